@@ -1,0 +1,1 @@
+"""Install Python packages from indexes that ask who you are."""

@@ -1,0 +1,1 @@
+"""What things are: frozen values and typed errors that every room shares. Nothing here does I/O."""

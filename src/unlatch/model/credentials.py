@@ -1,0 +1,88 @@
+"""Credentials, and the secret inside them that has no printable form.
+
+A username without a password (`Userinfo`) is half of a credential and stays a type of its own: "not known yet"
+is `None` and never the same as an empty password. `Credentials` are complete by construction.
+"""
+
+import enum
+import hmac
+from dataclasses import dataclass
+from typing import NoReturn
+
+
+class Secret:
+    """A password or token. It has no printable form; `reveal` is called where bytes leave the process."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the secret's text."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    __str__ = __repr__
+
+    def __format__(self, specification: str) -> str:
+        return "<secret>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __bool__(self) -> bool:
+        """Whether there is any text: an empty password is a password, and `is None` asks whether there is one."""
+        return bool(self._text)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled: a secret in a file is a leak."""
+        raise TypeError("a secret is never written down")
+
+
+@dataclass(frozen=True, slots=True)
+class Userinfo:
+    """What a URL says before its `@`: either part may be unknown (RFC 3986, section 3.2.1)."""
+
+    username: str | None = None
+    password: Secret | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether both parts are known."""
+        return self.username is not None and self.password is not None
+
+
+class Scheme(enum.Enum):
+    """An HTTP authentication scheme that unlatch can speak (RFC 7617, RFC 6750)."""
+
+    BASIC = "Basic"
+    BEARER = "Bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Complete credentials: what is sent, which source named them, and until when they hold.
+
+    `source` is the source's name ("keyring"), `detail` what a person needs to find it again (a command, a file
+    and line), and `expires` seconds since the epoch, None when nobody said.
+    """
+
+    username: str
+    secret: Secret
+    source: str
+    detail: str = ""
+    scheme: Scheme = Scheme.BASIC
+    expires: float | None = None
+
+    @property
+    def identity(self) -> tuple[Scheme, str, Secret]:
+        """What the server sees of them: two sources may name the same credentials."""
+        return self.scheme, self.username, self.secret

@@ -1,0 +1,82 @@
+"""What happens during a run, told as values to whoever listens. unlatch's library prints nothing itself.
+
+A listener is called from several threads and must be quick. No event can hold a secret; URLs are as `url.shown`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something the user should know at normal verbosity; told once per text."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that explains the run to whoever asks for more (`--verbose`)."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringAsked:
+    """A keyring look-up has ended. `command` is an absolute path, or "keyring (imported)"; `seconds` it took."""
+
+    command: str
+    service: str
+    username: str | None
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringWaits:
+    """A keyring look-up is taking long: `seconds` so far, `limit` when it is given up (None: never)."""
+
+    command: str
+    service: str
+    seconds: float
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSent:
+    """A request leaves. `username` and `source` tell the credentials it carries; both None without any."""
+
+    number: int
+    method: str
+    url: str
+    username: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseReceived:
+    """The head of an answer has come. `note` says how it was judged when that is not plain from the status."""
+
+    number: int
+    url: str
+    status: int
+    seconds: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage has come: "resolving", "downloading", "installing"; `done` of `total` (None: not known)."""
+
+    stage: str
+    done: int
+    total: int | None
+
+
+Event = Warned | Noted | KeyringAsked | KeyringWaits | RequestSent | ResponseReceived | Progress
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing: what a library call does that brought no listener."""
+    del event

@@ -1,0 +1,97 @@
+"""An index: a place that lists distributions, as the user named it. It is the scope that a request carries."""
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from unlatch.model.credentials import Userinfo
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.url import Origin, is_below, split_userinfo
+
+PYPI = "https://pypi.org/simple/"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Authenticate(enum.Enum):
+    """An index's policy: look credentials up when needed, before the first request, or never."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Kind(enum.Enum):
+    """SIMPLE has a page for each project (PEP 503, PEP 691); FLAT is one page or folder of files (find-links)."""
+
+    SIMPLE = "simple"
+    FLAT = "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A package index. `url` is clean; what stood before its `@` is in `userinfo`.
+
+    `explicit` indexes are asked only for packages pinned to them. `allow_insecure` lets credentials travel over
+    plain http to a host that is not this machine, and its certificate go unchecked.
+    """
+
+    url: str
+    name: str | None = None
+    userinfo: Userinfo = field(default=Userinfo(), repr=False)
+    authenticate: Authenticate = Authenticate.AUTO
+    explicit: bool = False
+    allow_insecure: bool = False
+    kind: Kind = Kind.SIMPLE
+
+    @classmethod
+    def parse(cls, text: str, *, kind: Kind = Kind.SIMPLE) -> "Index":
+        """Parse `URL` or `NAME=URL`, as `--index` takes it. Raise ConfigurationError or InvalidUrl."""
+        name, equals, rest = text.partition("=")
+        named = bool(equals) and "/" not in name and ":" not in name
+        if named and not _NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{name!r} is not a name for an index",
+                hint="a name has letters, digits, '.', '_' and '-', as in --index corp=https://host/simple/",
+            )
+        url, userinfo = split_userinfo((rest if named else text).strip())
+        if urlsplit(url).scheme != "file":
+            Origin.of(url)
+        return cls(url, name if named else None, userinfo, kind=kind)
+
+    @property
+    def origin(self) -> Origin:
+        """The origin that this index's credentials belong to."""
+        return Origin.of(self.url)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the index is a folder on this machine."""
+        return self.url.startswith("file:")
+
+    @property
+    def label(self) -> str:
+        """What messages call it: its name, or else its URL."""
+        return self.name or self.url
+
+    def project_url(self, name: str) -> str:
+        """Return the page of a normalized project name (PEP 503); a flat index has one page for all."""
+        if self.kind is Kind.FLAT:
+            return self.url
+        return f"{self.url.rstrip('/')}/{name}/"
+
+
+def scope_of(url: str, indexes: Iterable[Index]) -> Index:
+    """Return the index that a direct URL belongs to.
+
+    It is the configured index on the same origin with the longest path-segment prefix of it, else an index made of
+    its own origin, which carries the URL's own userinfo.
+    """
+    clean, userinfo = split_userinfo(url)
+    within = [index for index in indexes if not index.is_file and is_below(clean, index.url)]
+    if within:
+        index = max(within, key=lambda index: len(urlsplit(index.url).path.rstrip("/")))
+        return replace(index, userinfo=userinfo) if userinfo.username is not None else index
+    return Index(f"{Origin.of(clean)}/", userinfo=userinfo)
