@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from packaging.utils import NormalizedName
@@ -62,4 +61,4 @@ class Installed(NamedTuple):
 
     name: NormalizedName
     version: Version
-    folder: Path
+    folder: str
