@@ -6,8 +6,13 @@ is `None` and never the same as an empty password. `Credentials` are complete by
 
 import enum
 import hmac
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import NoReturn
+
+_TOKEN_PREFIXES = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "pypi-", "eyJ", "AKCp", "hf_", "dckr_pat_", "xox")
+_TOKEN_LENGTH = 20
+_TOKEN_CHANGES = 4
 
 
 class Secret:
@@ -51,7 +56,7 @@ class Secret:
 class Userinfo:
     """What a URL says before its `@`: either part may be unknown (RFC 3986, section 3.2.1)."""
 
-    username: str | None = None
+    username: str | None = field(default=None, repr=False)
     password: Secret | None = None
 
     @property
@@ -71,11 +76,11 @@ class Scheme(enum.Enum):
 class Credentials:
     """Complete credentials: what is sent, which source named them, and until when they hold.
 
-    `source` is the source's name ("keyring"), `detail` what a person needs to find it again (a command, a file
+    `source` is the name of the source ("keyring"), `detail` what a person needs to find it again (a command, a file
     and line), and `expires` seconds since the epoch, None when nobody said.
     """
 
-    username: str
+    username: str = field(repr=False)
     secret: Secret
     source: str
     detail: str = ""
@@ -83,6 +88,27 @@ class Credentials:
     expires: float | None = None
 
     @property
-    def identity(self) -> tuple[Scheme, str, Secret]:
+    def identity(self) -> "Identity":
         """What the server sees of them: two sources may name the same credentials."""
         return self.scheme, self.username, self.secret
+
+
+Identity = tuple[Scheme, str, Secret]
+
+
+def looks_like_token(username: str | None) -> bool:
+    """Whether a URL's username is a secret by itself, so that it must not appear on a command line.
+
+    A known prefix, or one long run in which digits stand among letters again and again: `ServiceAccount01` is a name.
+    """
+    if username is None or len(username) < _TOKEN_LENGTH:
+        return False
+    if username.startswith(_TOKEN_PREFIXES):
+        return True
+    changes = len(re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", username))
+    return re.fullmatch(r"[A-Za-z0-9+/~]+={0,2}", username) is not None and changes >= _TOKEN_CHANGES
+
+
+def shown_username(username: str | None) -> str | None:
+    """Return the username as a person may see it: a token in its place is a secret."""
+    return "<token>" if looks_like_token(username) else username

@@ -108,14 +108,15 @@ class NotFound(UnlatchError):
 class Step:
     """One thing that was tried for an index's credentials, or a source that had nothing.
 
-    `outcome` is a few words ("refused", "no entry for pkgs.example.com"); `seconds` is how long the source took.
+    `outcome` is a few words ("refused", "no entry for pkgs.example.com"); `detail` is a command or a file, and how
+    long it took; `failure` is the kind of error where the source itself was broken.
     """
 
     source: str
     outcome: str
     username: str | None = None
     detail: str = ""
-    seconds: float | None = None
+    failure: "type[AccessError] | None" = None
 
 
 class AccessError(UnlatchError):

@@ -43,6 +43,13 @@ class KeyringWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyringSaid:
+    """A keyring that keeps us waiting wrote a line for a person, such as a code to type in somewhere."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSent:
     """A request leaves. `username` and `source` tell the credentials it carries; both None without any."""
 
@@ -73,7 +80,7 @@ class Progress:
     total: int | None
 
 
-Event = Warned | Noted | KeyringAsked | KeyringWaits | RequestSent | ResponseReceived | Progress
+Event = Warned | Noted | KeyringAsked | KeyringWaits | KeyringSaid | RequestSent | ResponseReceived | Progress
 Listener = Callable[[Event], None]
 
 

@@ -72,6 +72,11 @@ class Index:
         return self.url.startswith("file:")
 
     @property
+    def admits_credentials(self) -> bool:
+        """Whether credentials may travel to it: over https, to this machine, or where the user allows plain http."""
+        return self.origin.scheme == "https" or self.origin.is_loopback or self.allow_insecure
+
+    @property
     def label(self) -> str:
         """What messages call it: its name, or else its URL."""
         return self.name or self.url

@@ -1,0 +1,102 @@
+"""Why an answer counts as a refusal, and which authentication schemes the server offered. It does no I/O.
+
+Sources: RFC 9110, sections 11.6.1 (WWW-Authenticate), 15.5.2 (401), 15.5.4 (403); RFC 9110, section 15.3.4 (203).
+"""
+
+import enum
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from unlatch.auth.services import is_sign_in_page
+
+_SUPPORTED = frozenset({"basic", "bearer"})
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - the grammar's word for a word
+# One challenge: a scheme, then a token68, or parameters whose values may be quoted and may hold commas. An unquoted
+# value is taken up to the comma: Azure writes a bare URL there, which the grammar does not allow.
+_PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*')
+_SCHEME = re.compile(rf"\s*({_TOKEN})(?:\s+|$|(?=,))")
+_TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\s*(?=,|$)")
+
+
+class Challenge(NamedTuple):
+    """One way to authenticate that the server offers."""
+
+    scheme: str
+    realm: str | None = None
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether unlatch speaks this scheme."""
+        return self.scheme.lower() in _SUPPORTED
+
+
+class Verdict(enum.Enum):
+    """What an answer says about the credentials that were sent, or about having sent none."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SIGN_IN = "sign-in page"
+    FORBIDDEN = "forbidden"
+    SCHEME = "no supported scheme"
+    UNRELATED = "unrelated"
+
+
+def parse_challenges(fields: Sequence[str]) -> list[Challenge]:
+    """Return the challenges in WWW-Authenticate fields; what does not parse ends the reading, and nothing is raised."""
+    found: list[Challenge] = []
+    for text in fields:
+        position = 0
+        while match := _SCHEME.match(text, position):
+            position = match.end()
+            realm, position = _parameters(text, position)
+            found.append(Challenge(match[1], realm))
+            if position < len(text) and text[position] == ",":
+                position += 1
+    return found
+
+
+def _parameters(text: str, position: int) -> tuple[str | None, int]:
+    """Read one challenge's parameters; return its realm and where the next challenge begins."""
+    realm: str | None = None
+    if match := _TOKEN68.match(text, position):
+        return None, match.end()
+    while match := _PARAMETER.match(text, position):
+        if match[1].lower() == "realm":
+            realm = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3]
+        position = match.end()
+        if not (text[position : position + 1] == "," and _PARAMETER.match(text, position + 1)):
+            break
+        position += 1
+    return realm, position
+
+
+def judge(
+    status: int,
+    url: str,
+    *,
+    challenges: Sequence[Challenge] = (),
+    content_type: str = "",
+    accept: str = "*/*",
+    has_credentials: bool,
+) -> Verdict:
+    """Judge an answer of the index's own origin, or where a redirect led to.
+
+    `url` is the final one, `accept` what was asked for, `has_credentials` whether this request carried any.
+    """
+    if status == 203 or is_sign_in_page(url):
+        return Verdict.SIGN_IN
+    if 200 <= status < 300 and content_type.startswith("text/html") and not _accepts_html(accept):
+        return Verdict.SIGN_IN
+    if 200 <= status < 300 or status == 304:
+        return Verdict.ACCEPTED
+    if status == 401:
+        is_spoken = not challenges or any(challenge.is_supported for challenge in challenges)
+        return Verdict.REFUSED if is_spoken else Verdict.SCHEME
+    if status == 403:
+        return Verdict.FORBIDDEN if has_credentials else Verdict.REFUSED
+    return Verdict.UNRELATED
+
+
+def _accepts_html(accept: str) -> bool:
+    return "*/*" in accept or "text/" in accept

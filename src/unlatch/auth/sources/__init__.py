@@ -1,0 +1,1 @@
+"""The sources of credentials, one module each; what they have in common is the protocol in `auth.source`."""

@@ -1,0 +1,133 @@
+"""The `keyring` command as a consultant: where it is, and one child for each name that is asked."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from unlatch.auth.child import Child, Finished
+from unlatch.auth.source import Absent
+from unlatch.auth.sources.keyring_dialogue import Form, Reply, question, understand
+from unlatch.model.events import KeyringSaid, Listener
+from unlatch.model.url import printable
+
+_TOO_OLD = "this keyring is older than 25.2 and wants to be told a username: put it in the URL, or upgrade keyring"
+
+
+def locate(search: Sequence[str], forbidden: Sequence[str], *, is_windows: bool) -> str | Absent:
+    """Return the absolute path of the first `keyring` command in the folders `search`.
+
+    Folders that are relative, or inside a `forbidden` one (the target environment, the working folder), are passed
+    over: what is installed there must not be handed what opens other doors.
+    """
+    names = ("keyring.exe", "keyring.cmd", "keyring.bat") if is_windows else ("keyring",)
+    passed_over: list[str] = []
+    for folder in search:
+        if not Path(folder).is_absolute():
+            continue
+        for path in (Path(folder, name) for name in names):
+            if not (path.is_file() and os.access(path, os.X_OK)):
+                continue
+            if not any(_is_inside(path, Path(root)) for root in forbidden):
+                return str(path)
+            passed_over.append(str(path))
+    if passed_over:
+        return Absent(f"{passed_over[0]} is not run, because it lies in the target environment or the working folder")
+    return Absent("there is no keyring command on PATH")
+
+
+class KeyringCommand:
+    """The command at one absolute path."""
+
+    def __init__(
+        self, path: str, environ: Mapping[str, str], listener: Listener, *, prefix: Sequence[str] = (), has_person: bool
+    ) -> None:
+        """Take the path, the environment for its children, and whether a person can answer what it asks."""
+        self.label = path
+        self._argv = (*prefix, path)
+        self._environ = environ
+        self._listener = listener
+        self._has_person = has_person
+        self._form = Form.CREDENTIALS
+
+    def ask(self, service: str, username: str | None, default_username: str | None) -> "_Inquiry":
+        """Begin to ask for a name, in the form that this keyring is known to understand."""
+        return _Inquiry(self, service, username, default_username)
+
+    def begin(self, form: Form, service: str, username: str | None, on_stderr: Callable[[str], None]) -> Child | None:
+        """Start the child for one question; None where the form cannot be asked."""
+        arguments = question(form, service, username)
+        if arguments is None:
+            return None
+        return Child([*self._argv, *arguments], self._environ, on_stderr=on_stderr, shares_terminal=self._has_person)
+
+    @property
+    def form(self) -> Form:
+        """How it is asked."""
+        return self._form
+
+    def downgrade(self) -> None:
+        """Remember that it is older than 25.2."""
+        self._form = Form.PASSWORD
+
+    def tell(self, line: str) -> None:
+        """Pass on what it says to a person."""
+        self._listener(KeyringSaid(printable(line.rstrip())))
+
+
+class _Inquiry:
+    """One name being asked of the command: first in the newer form, then, when that is refused, in the older."""
+
+    def __init__(self, command: KeyringCommand, service: str, username: str | None, default: str | None) -> None:
+        self.service = service
+        self._command = command
+        self._username = username
+        self._default = default
+        self._heard: list[str] = []
+        self._is_loud = False
+        self._form = command.form
+        self._child = self._begin()
+
+    def wait(self, seconds: float | None) -> Reply | None:
+        if self._child is None:
+            return Reply(problem=_TOO_OLD)
+        finished = self._child.wait(seconds)
+        if finished is None:
+            return None
+        reply = self._understand(finished)
+        if not reply.is_too_old:
+            return reply
+        self._command.downgrade()
+        self._form = Form.PASSWORD
+        self._child = self._begin()
+        return self.wait(seconds)
+
+    def end(self) -> None:
+        if self._child is not None:
+            self._child.end()
+
+    def speak_up(self) -> None:
+        self._is_loud = True
+        for line in self._heard:
+            self._command.tell(line)
+        self._heard.clear()
+
+    def _begin(self) -> Child | None:
+        username = self._username if self._form is Form.CREDENTIALS else self._username or self._default
+        return self._command.begin(self._form, self.service, username, self._hear)
+
+    def _understand(self, finished: Finished) -> Reply:
+        if finished.status is None:
+            return Reply(problem="it was ended")
+        return understand(self._form, finished.status, finished.stdout, finished.stderr)
+
+    def _hear(self, line: str) -> None:
+        if self._is_loud:
+            self._command.tell(line)
+        else:
+            self._heard.append(line)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    # A link to a keyring elsewhere counts as being where the link is, too: whoever may write there chose its end.
+    root = folder.resolve()
+    return path.parent.resolve().is_relative_to(root) or path.resolve().is_relative_to(root)

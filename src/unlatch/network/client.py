@@ -1,0 +1,216 @@
+"""The client: a request that carries its index, and the procedure that every such request follows.
+
+It attaches the index's credentials where they may go, follows redirects hop by hop, tries again what is worth it, and
+judges the answer. Which credentials come next is the access's decision; what a hop may carry is `redirects`'.
+"""
+
+import base64
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from unlatch.auth.access import Access, Accesses
+from unlatch.auth.challenge import Verdict, judge, parse_challenges
+from unlatch.auth.services import is_sign_in_page, service_of
+from unlatch.model.credentials import Credentials, Scheme, Userinfo, shown_username
+from unlatch.model.errors import NetworkError
+from unlatch.model.events import Listener, Noted, RequestSent, ResponseReceived, Warned
+from unlatch.model.index import Index
+from unlatch.model.url import Origin, shown
+from unlatch.network.redirects import Hop, follow, is_redirect, may_carry
+from unlatch.network.retry import RETRIES, delay, is_transient
+from unlatch.network.transport import Request, Response, Transport
+
+# Statuses that the caller has a use for, besides success: not modified, not here, gone, no such range.
+_USEFUL = frozenset({304, 404, 410, 416})
+_MOST_RESENDS = 4
+_PAGE = "application/vnd.pypi.simple"
+
+
+class _Arrival(NamedTuple):
+    """Where a request ended up: the answer, its URL (or a sign-in page's that was not visited), what it carried."""
+
+    response: Response
+    url: str
+    carried: bool
+
+
+class Client:
+    """Fetches URLs for indexes. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        accesses: Accesses,
+        listener: Listener,
+        *,
+        retries: int = RETRIES,
+        pause: Callable[[float], None] = time.sleep,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        """Take the transport and the accesses. `pause` waits for seconds, `draw` gives a number in [0, 1)."""
+        self._transport = transport
+        self._accesses = accesses
+        self._listener = listener
+        self._retries = retries
+        self._pause = pause
+        self._draw = draw
+        self._numbers = itertools.count(1)
+
+    def prepare(self, index: Index) -> None:
+        """Begin at once with what the first request to an index will wait for: credentials and a connection."""
+        if index.is_file:
+            return
+        access = self._accesses.of(index)
+        threading.Thread(target=access.prepare, daemon=True).start()
+        threading.Thread(target=self._transport.connect, args=(index.origin,), daemon=True).start()
+
+    def get(self, url: str, index: Index, *, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Response:
+        """Fetch a clean URL in the scope of an index; return when the head of the answer has come.
+
+        The answer's status is a success, 304, 404, 410 or 416. Raise AccessError when the index does not let us in,
+        and NetworkError for everything else that is not an answer one can use.
+        """
+        access = self._accesses.of(index)
+        fields = {"Accept": accept, **(headers or {})}
+        for _ in range(_MOST_RESENDS + 1):
+            sent = access.current()
+            arrival = self._travel(url, index, sent, fields)
+            response = self._judge(arrival, access, sent, accept)
+            if response is not None:
+                return response
+        raise NetworkError(f"{shown(url)} was asked {_MOST_RESENDS + 1} times with other credentials, in vain")
+
+    def _judge(self, arrival: _Arrival, access: Access, sent: Credentials | None, accept: str) -> Response | None:
+        """Return the answer, or None when the request is to be made again with other credentials."""
+        response, index = arrival.response, access.index
+        is_about_us = Origin.of(arrival.url) == index.origin and (arrival.carried or sent is None)
+        if response.status in {401, 403} and not is_about_us:
+            raise _unusable(response)
+        challenges = parse_challenges(response.headers.all("WWW-Authenticate"))
+        verdict = judge(
+            response.status,
+            arrival.url,
+            challenges=challenges,
+            content_type=response.headers.get("Content-Type"),
+            accept=accept,
+            has_credentials=arrival.carried,
+        )
+        if verdict is Verdict.FORBIDDEN:
+            response.close()
+            raise access.forbid(sent, status=response.status)
+        if verdict not in {Verdict.ACCEPTED, Verdict.UNRELATED}:
+            response.close()
+            offered = [challenge.scheme for challenge in challenges]
+            access.refuse(sent, status=response.status, verdict=verdict, offered=offered)
+            return None
+        if verdict is Verdict.UNRELATED and response.status not in _USEFUL:
+            raise _unusable(response)
+        if verdict is Verdict.ACCEPTED and sent is None and _PAGE in accept and _is_forward(index.url, arrival.url):
+            if access.prefer_known_user(sent):
+                response.close()
+                return None
+            message = f"{shown(index.url)} sent us on to {Origin.of(arrival.url)}: it was asked without credentials"
+            self._listener(Warned(message))
+        if arrival.carried:
+            access.accept(sent)
+        return response
+
+    def _travel(self, url: str, index: Index, sent: Credentials | None, fields: Mapping[str, str]) -> _Arrival:
+        """Make the request and follow redirects; each hop decides afresh what it carries."""
+        visited = [Hop(url)]
+        while True:
+            hop = visited[-1]
+            carried = sent is not None and may_carry(hop.url, index.origin, allow_insecure=index.allow_insecure)
+            credentials = sent if carried else _of_hop(hop.userinfo)
+            response = self._send(hop.url, self._headers(hop.url, credentials, fields), credentials)
+            if not is_redirect(response.status):
+                return _Arrival(response, hop.url, carried)
+            response.close()
+            following = follow(visited, response.headers.get("Location"), carried_credentials=credentials is not None)
+            # A page for people is never visited: whoever is sent there has been refused.
+            if is_sign_in_page(following.url):
+                return _Arrival(response, following.url, carried)
+            visited.append(following)
+
+    def _headers(self, url: str, credentials: Credentials | None, fields: Mapping[str, str]) -> dict[str, str]:
+        service = service_of(url)
+        headers = {**fields, **(service.headers if service is not None else {})}
+        if credentials is not None:
+            headers["Authorization"] = _authorization(credentials)
+        return headers
+
+    def _send(self, url: str, headers: Mapping[str, str], credentials: Credentials | None) -> Response:
+        """Make one exchange, and again what may go through a moment later."""
+        attempt = 1
+        while True:
+            try:
+                response = self._exchange(url, headers, credentials)
+            except NetworkError as error:
+                wait = self._delay(attempt) if error.is_transient else None
+                if wait is None:
+                    raise
+                reason = error.message
+            else:
+                wait = self._delay(attempt, response)
+                if wait is None:
+                    return response
+                response.close()
+                reason = f"status {response.status}"
+            self._listener(Noted(f"trying {shown(url)} again in {wait:.1f} s: {reason}"))
+            self._pause(wait)
+            attempt += 1
+
+    def _exchange(self, url: str, headers: Mapping[str, str], credentials: Credentials | None) -> Response:
+        """Make one exchange, and tell of it."""
+        number = next(self._numbers)
+        user = shown_username(credentials.username) if credentials is not None else None
+        source = credentials.source if credentials is not None else None
+        self._listener(RequestSent(number, "GET", shown(url), user, source))
+        begun = time.monotonic()
+        response = self._transport.exchange(Request("GET", url, headers))
+        self._listener(ResponseReceived(number, shown(url), response.status, time.monotonic() - begun))
+        return response
+
+    def _delay(self, attempt: int, response: Response | None = None) -> float | None:
+        return delay(
+            attempt,
+            status=None if response is None else response.status,
+            retry_after="" if response is None else response.headers.get("Retry-After"),
+            random=self._draw(),
+            now=time.time(),
+            retries=self._retries,
+        )
+
+
+def _authorization(credentials: Credentials) -> str:
+    secret = credentials.secret.reveal()
+    if credentials.scheme is Scheme.BEARER:
+        return f"Bearer {secret}"
+    return "Basic " + base64.b64encode(f"{credentials.username}:{secret}".encode()).decode("ascii")
+
+
+def _of_hop(userinfo: Userinfo) -> Credentials | None:
+    """Return what a `Location` brought along, which serves that hop alone."""
+    if userinfo.username is None or userinfo.password is None:
+        return None
+    return Credentials(userinfo.username, userinfo.password, "redirect")
+
+
+def _is_forward(asked: str, answered: str) -> bool:
+    """Whether a redirect led to somebody else: another origin, other than the same host over https."""
+    here, there = Origin.of(asked), Origin.of(answered)
+    return here != there and not (here.host == there.host and there.scheme == "https")
+
+
+def _unusable(response: Response) -> NetworkError:
+    response.close()
+    status = response.status
+    return NetworkError(
+        f"{shown(response.url)} answered with status {status}",
+        status=status,
+        is_transient=is_transient(status),
+    )

@@ -1,0 +1,51 @@
+"""Known services are known by their whole host, on a dot boundary."""
+
+import pytest
+
+from unlatch.auth.services import is_sign_in_page, service_of
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "username"),
+    [
+        ("https://pkgs.dev.azure.com/org/_packaging/feed/pypi/simple/", "Azure Artifacts", "VssSessionToken"),
+        ("https://org.pkgs.visualstudio.com/_packaging/f/pypi/simple/", "Azure Artifacts", "VssSessionToken"),
+        ("https://PKGS.DEV.AZURE.COM/org/_packaging/f/pypi/simple/", "Azure Artifacts", "VssSessionToken"),
+        ("https://europe-west1-python.pkg.dev/p/r/simple/", "Google Artifact Registry", "oauth2accesstoken"),
+        (
+            "https://my-domain-111122223333.d.codeartifact.eu-west-1.amazonaws.com/pypi/repo/simple/",
+            "AWS CodeArtifact",
+            "aws",
+        ),
+        ("https://gitlab.com/api/v4/projects/1/packages/pypi/simple", "GitLab", "__token__"),
+        ("https://pypi.org/simple/", "PyPI", None),
+    ],
+)
+def test_a_service_is_recognised(url, name, username):
+    service = service_of(url)
+    assert service is not None
+    assert (service.name, service.username) == (name, username)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evilpkgs.dev.azure.com/org/",
+        "https://pkgs.dev.azure.com.evil.example/org/",
+        "https://pkgs.visualstudio.com/",
+        "https://pkgs-dev-azure.com/",
+        "https://a.b-python.pkg.dev/p/r/simple/",
+        "https://my-domain-12.d.codeartifact.eu-west-1.amazonaws.com/pypi/repo/",
+        "https://gitlab.com/group/project",
+        "https://notpypi.org/simple/",
+        "https://pypi.org.evil.example/simple/",
+        "https://pkgs.example.com/simple/",
+    ],
+)
+def test_a_look_alike_is_nobody(url):
+    assert service_of(url) is None
+
+
+def test_sign_in_hosts_are_whole_hosts():
+    assert is_sign_in_page("https://login.microsoftonline.com/common/oauth2")
+    assert not is_sign_in_page("https://notlogin.microsoftonline.com/")
