@@ -45,6 +45,13 @@ def test_what_is_no_web_address_has_no_origin(url):
         Origin.of(url)
 
 
+@pytest.mark.parametrize("url", ["user:s3cret@host/simple", "https:/user:s3cret@host/", "https://u:s3cret@[h/"])
+def test_a_url_that_cannot_be_used_is_not_repeated_with_its_password(url):
+    with pytest.raises(InvalidUrl) as caught:
+        Origin.of(url)
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

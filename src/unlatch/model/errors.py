@@ -29,7 +29,7 @@ from typing import ClassVar
 
 
 class UnlatchError(Exception):
-    """Anything that unlatch refuses to do. `str(error)` is one sentence without a secret or a control character.
+    """Something that unlatch cannot or will not do. `str(error)` is one printable sentence without a secret.
 
     `details` are further lines that a person needs, `hint` is one thing to type or to look at.
     """
@@ -59,7 +59,7 @@ class InvalidUrl(ConfigurationError):
 
 
 class ResolutionError(UnlatchError):
-    """No set of versions fits; `details` tell why, in sentences."""
+    """No set of versions fits. `details` tell why, in sentences."""
 
     exit_status = 3
 

@@ -35,7 +35,9 @@ class Origin:
         """Return the origin of an http or https URL. Raise InvalidUrl for anything else."""
         parts = _split(url)
         if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-            raise InvalidUrl(printable(url), "it is not an http or https URL with a host")
+            # Without a host that can be told, what stands before an "@" may be a password all the same.
+            text = "<a URL that may hold a password>" if "@" in url else printable(url)
+            raise InvalidUrl(text, "it is not an http or https URL with a host")
         return Origin(parts.scheme, parts.hostname.lower(), parts.port or _DEFAULT_PORTS[parts.scheme])
 
     @property

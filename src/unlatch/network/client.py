@@ -68,6 +68,10 @@ class Client:
         threading.Thread(target=access.prepare, daemon=True).start()
         threading.Thread(target=self._transport.connect, args=(index.origin,), daemon=True).start()
 
+    def close(self) -> None:
+        """Close every connection; requests that are under way fail."""
+        self._transport.close()
+
     def get(self, url: str, index: Index, *, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Response:
         """Fetch a clean URL in the scope of an index; return when the head of the answer has come.
 

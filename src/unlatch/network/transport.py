@@ -8,7 +8,11 @@ from unlatch.model.url import Origin
 
 
 class Request(NamedTuple):
-    """One request. `url` is clean; `headers` are sent as they are, besides Host and Connection."""
+    """One request. `url` is clean; its fragment is not sent.
+
+    `headers` are sent as they are, besides Host and Connection. Without an Accept-Encoding among them the server is
+    asked for the bytes as they are.
+    """
 
     method: str
     url: str
@@ -35,10 +39,14 @@ class Headers:
 
 
 class Response(Protocol):
-    """An answer whose head has come. The body is read from it in order, decoded from gzip where the server chose it.
+    """An answer whose head has come. The body is read from it in order.
 
-    A body that was read to its end gives the connection back; `close` before that drops it. Reading raises
-    NetworkError (`is_transient`) when the connection breaks, stalls past the time-out, or ends early.
+    It is decoded as its Content-Encoding says (gzip, deflate) when the request's Accept-Encoding offered that, and
+    only then: a file that somebody stores compressed stays what it is.
+
+    A body that was read to its end gives the connection back; `close` before that drops it, unless only little is
+    left. Reading raises NetworkError (`is_transient`) when the connection breaks, stalls past the time-out, or ends
+    early, and ValueError once the response is closed.
     """
 
     url: str

@@ -1,0 +1,224 @@
+"""Connections that are kept: each carries one exchange at a time, and is used again by the next one for its route.
+
+It knows nothing of URLs: a route is the whole key, so that no connection is ever shared between two origins.
+"""
+
+import select
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from unlatch.model.errors import NetworkError, UnlatchError
+from unlatch.network import failures
+from unlatch.network.dialing import Route
+from unlatch.network.streams import Lent, Stream, interrupt
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
+
+# What a connection raises that the other end has let go of.
+HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
+class Connection:
+    """One open stream. `has_waited` says that it lay idle, so that the other end may have hung up unnoticed."""
+
+    __slots__ = ("_http", "_lent", "_was_used", "has_waited", "route", "stream")
+
+    def __init__(self, route: Route, stream: Stream) -> None:
+        self.route = route
+        self.stream = stream
+        self.has_waited = False
+        self._was_used = False
+        self._lent = Lent(stream)
+        self._http: HTTPConnection | None = None
+
+    def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]]) -> "HTTPResponse":
+        """Send a request and return when the head of the answer has come. Raise NetworkError."""
+        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - 10 ms, and streams are opened without
+
+        if self._http is None:
+            self._http = HTTPConnection(self.route.origin.host, self.route.origin.port)
+            self._http.auto_open = 0
+        http = self._http
+        http.sock = self._lent.as_socket()
+        self._lent.awaits_head = True
+        try:
+            http.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            for name, value in fields:
+                http.putheader(name, value)
+            with suppress(*HUNG_UP):
+                # Whoever hangs up while we speak may have said why before (RFC 9112, section 9.5).
+                http.endheaders()
+            answer = http.getresponse()
+        except OSError as error:
+            raise failures.unanswered(error, self.route.name) from error
+        except HTTPException as error:
+            raise NetworkError(f"{self.route.name} does not answer in HTTP") from error
+        self._lent.awaits_head = False
+        self._was_used = True
+        return answer
+
+    def is_quiet(self) -> bool:
+        """Whether nothing has come since the last answer: what does come then is the end, or nothing we asked for.
+
+        A connection without any answer yet may hold TLS 1.3 session tickets (RFC 8446, section 4.6.1).
+        """
+        return not (self._was_used and _is_readable(self.stream.fileno()))
+
+    def close(self) -> None:
+        """Close the stream."""
+        self.stream.close()
+
+
+class _Lane:
+    """The connections of one route: how many are `open`, the `idle` ones, and how many are `coming` and `awaited`."""
+
+    __slots__ = ("awaited", "coming", "idle", "open")
+
+    def __init__(self) -> None:
+        self.idle: list[Connection] = []
+        self.open = 0
+        self.coming = 0
+        self.awaited = 0
+
+
+class Pool:
+    """Lends connections, to any number of threads, and opens at most `limit` for a route.
+
+    Whoever takes a connection gives it back or drops it. The one that was used last is lent first.
+    """
+
+    def __init__(self, dial: Callable[[Route], Stream], limit: int) -> None:
+        self._dial = dial
+        self._limit = limit
+        self._lanes: dict[Route, _Lane] = {}
+        self._lent: set[Connection] = set()
+        self._is_closed = False
+        self._changed = threading.Condition()
+
+    def take(self, route: Route) -> Connection:
+        """Return a connection that nobody else uses: an idle one, else one that is being opened ahead, else a new one.
+
+        Wait while the limit is reached. Raise what dialling raises, and NetworkError when the pool is closed.
+        """
+        with self._changed:
+            lane = self._lanes.setdefault(route, _Lane())
+            while True:
+                if self._is_closed:
+                    raise NetworkError(f"{route.origin} is not asked: the run is ending")
+                connection = _wake(lane)
+                if connection is not None:
+                    self._lent.add(connection)
+                    return connection
+                if lane.coming > lane.awaited:
+                    self._await(lane)
+                elif lane.open < self._limit:
+                    lane.open += 1
+                    break
+                else:
+                    self._changed.wait()
+        return self._open(route, lane)
+
+    def open_ahead(self, route: Route) -> None:
+        """Open a connection before it is needed, and keep it. Whoever needs one meanwhile waits for it; never raise."""
+        with self._changed:
+            lane = self._lanes.setdefault(route, _Lane())
+            if self._is_closed or lane.open >= self._limit:
+                return
+            lane.open += 1
+            lane.coming += 1
+        connection = None
+        try:
+            connection = self._open(route, lane)
+        except UnlatchError:
+            # Whoever needs the connection finds the same, and says so.
+            return
+        finally:
+            with self._changed:
+                lane.coming -= 1
+                if connection is not None:
+                    self.give_back(connection)
+                self._changed.notify_all()
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep a connection for whoever comes next."""
+        with self._changed:
+            if self._is_closed:
+                self._forget(connection)
+                return
+            self._lent.discard(connection)
+            connection.has_waited = True
+            self._lanes[connection.route].idle.append(connection)
+            self._changed.notify_all()
+
+    def drop(self, connection: Connection) -> None:
+        """Close a connection that is of no more use."""
+        with self._changed:
+            self._forget(connection)
+
+    def drop_idle(self, route: Route) -> None:
+        """Close every connection of a route that nobody uses: where one has died unnoticed, they all may have."""
+        with self._changed:
+            for connection in self._lanes[route].idle[:]:
+                self._lanes[route].idle.remove(connection)
+                self._forget(connection)
+
+    def close(self) -> None:
+        """Close what is idle, and end what is in use: whoever reads there gets an error and drops it."""
+        with self._changed:
+            self._is_closed = True
+            for lane in self._lanes.values():
+                while lane.idle:
+                    self._forget(lane.idle.pop())
+            for connection in self._lent:
+                interrupt(connection.stream)
+            self._changed.notify_all()
+
+    def _open(self, route: Route, lane: _Lane) -> Connection:
+        """Dial, in the room that the caller has reserved."""
+        try:
+            connection = Connection(route, self._dial(route))
+        except BaseException:
+            with self._changed:
+                lane.open -= 1
+                self._changed.notify_all()
+            raise
+        with self._changed:
+            self._lent.add(connection)
+        return connection
+
+    def _await(self, lane: _Lane) -> None:
+        lane.awaited += 1
+        try:
+            self._changed.wait()
+        finally:
+            lane.awaited -= 1
+
+    def _forget(self, connection: Connection) -> None:
+        self._lent.discard(connection)
+        self._lanes[connection.route].open -= 1
+        connection.close()
+        self._changed.notify_all()
+
+
+def _wake(lane: _Lane) -> Connection | None:
+    """Return the idle connection that was used last and still lives, closing those that do not."""
+    while lane.idle:
+        connection = lane.idle.pop()
+        if connection.is_quiet():
+            return connection
+        lane.open -= 1
+        connection.close()
+    return None
+
+
+def _is_readable(number: int) -> bool:
+    if hasattr(select, "poll"):
+        # `select` refuses numbers from 1024 on.
+        watch = select.poll()
+        watch.register(number, select.POLLIN)
+        return bool(watch.poll(0))
+    return bool(select.select([number], [], [], 0)[0])

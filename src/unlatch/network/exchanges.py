@@ -1,0 +1,96 @@
+"""The transport over the standard library's `http.client`: exchanges over kept connections, from any thread.
+
+It knows no index, no credentials, no redirects and no retries. The one thing it does twice is a request that went out
+on a kept connection which the other end had hung up meanwhile.
+"""
+
+from typing import TYPE_CHECKING
+
+from unlatch.model.errors import NetworkError, UnlatchError
+from unlatch.model.url import Origin
+from unlatch.network import proxies
+from unlatch.network.connections import HUNG_UP, Connection, Pool
+from unlatch.network.dialing import Dialer, Route
+from unlatch.network.options import TransportOptions
+from unlatch.network.responses import HttpResponse
+from unlatch.network.targets import fields, offers_compression, sendable, target
+from unlatch.network.transport import Request
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
+# Sent again by itself only when that changes nothing (RFC 9110, section 9.2.2).
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class HttpTransport:
+    """Makes exchanges; see `transport.Transport` for what it promises.
+
+    Beside what that names, `exchange` raises ConfigurationError for a proxy or a certificate that cannot be used,
+    and InvalidUrl for a URL that cannot be sent. It waits while `max_connections` answers of the same origin are
+    neither read to their end nor closed.
+    """
+
+    def __init__(self, options: TransportOptions) -> None:
+        self._options = options
+        self._pool = Pool(Dialer(options).dial, options.max_connections)
+        self._routes: dict[Origin, Route] = {}
+
+    def exchange(self, request: Request) -> HttpResponse:
+        """Send the request and return when the head of the answer has come."""
+        route = self._route(Origin.of(request.url))
+        connection, answer = self._ask(route, request)
+        if answer.status == 407 and route.proxy is not None and route.is_forwarded:
+            self._pool.drop(connection)
+            answer.close()
+            raise route.proxy.refused(answer.headers.get_all("Proxy-Authenticate") or [])
+
+        def settle(is_reusable: bool) -> None:
+            (self._pool.give_back if is_reusable else self._pool.drop)(connection)
+
+        return HttpResponse(request.url, answer, settle, place=route.name, decodes=offers_compression(request.headers))
+
+    def connect(self, origin: Origin) -> None:
+        """Open a connection ahead of its first request, in the caller's thread; never raise."""
+        try:
+            self._pool.open_ahead(self._route(origin))
+        except UnlatchError:
+            # The first exchange finds the same, and says so.
+            return
+
+    def close(self) -> None:
+        """Close every connection; exchanges that are under way fail."""
+        self._pool.close()
+
+    def _route(self, origin: Origin) -> Route:
+        route = self._routes.get(origin)
+        if route is None:
+            proxy = proxies.choose(origin, self._options.proxy, self._options.environ)
+            route = self._routes[origin] = Route(sendable(origin), proxy)
+        return route
+
+    def _ask(self, route: Route, request: Request) -> tuple[Connection, "HTTPResponse"]:
+        path = target(request.url)
+        sent = fields(request.headers, route.origin, self._options.user_agent)
+        if route.proxy is not None and route.is_forwarded:
+            path = f"{route.origin}{path}"
+            if route.proxy.authorization is not None:
+                sent.append(("Proxy-Authorization", route.proxy.authorization))
+        connection = self._pool.take(route)
+        try:
+            return connection, self._attempt(connection, request.method, path, sent)
+        except NetworkError as error:
+            has_died = connection.has_waited and isinstance(error.__cause__, HUNG_UP)
+            if not has_died or request.method not in _SAFE_METHODS:
+                raise
+        self._pool.drop_idle(route)
+        connection = self._pool.take(route)
+        return connection, self._attempt(connection, request.method, path, sent)
+
+    def _attempt(self, connection: Connection, method: str, path: str, sent: list[tuple[str, str]]) -> "HTTPResponse":
+        """Ask over this connection, and drop it when that fails."""
+        try:
+            return connection.ask(method, path, sent)
+        except BaseException:
+            self._pool.drop(connection)
+            raise

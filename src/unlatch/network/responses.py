@@ -1,0 +1,167 @@
+"""An answer as it is read: what is still to come, what its encoding hides, and when its connection is free again."""
+
+import zlib
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from unlatch.model.errors import NetworkError
+from unlatch.model.url import shown
+from unlatch.network import failures
+from unlatch.network.transport import Headers
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
+# Reading this much costs less than a new connection (TCP and TLS: three round trips).
+_WORTH_DRAINING = 64 * 1024
+_COMPRESSED_AT_ONCE = 64 * 1024
+_INFLATED_AT_ONCE = 256 * 1024
+_GZIP, _ZLIB, _RAW = 31, 15, -15
+
+
+class HttpResponse:
+    """The answer that `HttpTransport` gives; see `transport.Response` for what it promises.
+
+    `settle` is called once, when the connection is no longer needed, and told whether it can be used again; `place`
+    is what messages call the other end. With `decodes` the body is decoded as its Content-Encoding says.
+    """
+
+    def __init__(
+        self, url: str, answer: "HTTPResponse", settle: Callable[[bool], None], *, place: str, decodes: bool
+    ) -> None:
+        self.url = url
+        self.status = answer.status
+        self.headers = Headers(answer.getheaders())
+        self._answer = answer
+        self._settle = settle
+        self._place = place
+        self._size = answer.length
+        self._received = 0
+        self._is_settled = False
+        self._is_closed = False
+        encoding = self.headers.get("Content-Encoding").strip().lower()
+        is_hidden = decodes and encoding in {"gzip", "x-gzip", "deflate"}
+        self._inflater = Inflater(encoding, self._receive, url) if is_hidden else None
+        if self._size == 0:
+            self._end(is_reusable=True)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes, b"" at the end; the rest when `size` is negative. Raise NetworkError."""
+        if self._is_closed:
+            raise ValueError("the response is closed")
+        return self._receive(size) if self._inflater is None else self._inflater.read(size)
+
+    def close(self) -> None:
+        """Let go of the connection; it is kept when the little that is left could be read quickly."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._is_settled:
+            return
+        left = self._answer.length
+        if left is None or left > _WORTH_DRAINING or self._answer.will_close:
+            self._end(is_reusable=False)
+            return
+        try:
+            self._receive(left)
+        except NetworkError:
+            return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _receive(self, size: int) -> bytes:
+        """Return what came, as it came."""
+        if self._is_settled or size == 0:
+            return b""
+        from http.client import HTTPException, IncompleteRead  # noqa: PLC0415 - loaded by now; the pool says why late
+
+        try:
+            content = self._answer.read(None if size < 0 else size)
+        except IncompleteRead as error:
+            raise self._cut(len(error.partial)) from None
+        except (OSError, HTTPException, ValueError) as error:
+            self._fail()
+            raise failures.interrupted(error, self._place) from error
+        except BaseException:
+            self._fail()
+            raise
+        self._received += len(content)
+        if len(content) < size and self._size is not None and self._received < self._size:
+            raise self._cut(0)
+        if self._answer.isclosed():
+            self._end(is_reusable=not self._answer.will_close)
+        return content
+
+    def _cut(self, more: int) -> NetworkError:
+        self._fail()
+        of = "" if self._size is None else f" of {self._size}"
+        message = f"{shown(self.url)} ended early after {self._received + more}{of} bytes"
+        return NetworkError(message, is_transient=True)
+
+    def _fail(self) -> None:
+        self._is_closed = True
+        self._end(is_reusable=False)
+
+    def _end(self, *, is_reusable: bool) -> None:
+        self._is_settled = True
+        self._answer.close()
+        self._settle(is_reusable and not self._answer.will_close)
+
+
+class Inflater:
+    """A body that was compressed on its way (RFC 9110, section 8.4.1). It never holds more than it was asked for."""
+
+    def __init__(self, encoding: str, receive: Callable[[int], bytes], url: str) -> None:
+        self._is_gzip = encoding != "deflate"
+        self._decoder: zlib._Decompress | None = None
+        self._receive = receive
+        self._url = url
+        self._waiting = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes, b"" at the end; the rest when `size` is negative. Raise NetworkError."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_INFLATED_AT_ONCE), b""))
+        while size:
+            compressed = self._waiting or self._receive(_COMPRESSED_AT_ONCE)
+            if not compressed:
+                return self._rest(size)
+            content = self._inflate(compressed, size)
+            if content:
+                return content
+        return b""
+
+    def _inflate(self, compressed: bytes, size: int) -> bytes:
+        if self._decoder is None or self._decoder.eof:
+            # gzip may come in several members (RFC 1952, section 2.2).
+            self._decoder = zlib.decompressobj(self._format(compressed[0]))
+        try:
+            content = self._decoder.decompress(compressed, size)
+        except zlib.error as error:
+            raise NetworkError(f"{shown(self._url)} is not encoded as it says") from error
+        self._waiting = self._decoder.unconsumed_tail or self._decoder.unused_data
+        return content
+
+    def _format(self, first: int) -> int:
+        """Return zlib's name for the format. Some servers say deflate and leave out its envelope (RFC 1950)."""
+        if self._is_gzip:
+            return _GZIP
+        return _ZLIB if first & 0x0F == 8 else _RAW
+
+    def _rest(self, size: int) -> bytes:
+        """Return the last bytes that the decoder kept back, now that nothing more comes."""
+        if self._decoder is None or self._decoder.eof:
+            return b""
+        content = self._decoder.decompress(b"", size)
+        if not content and not self._decoder.eof:
+            raise NetworkError(
+                f"{shown(self._url)} ended early, in the middle of what was compressed", is_transient=True
+            )
+        return content
