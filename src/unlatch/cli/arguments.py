@@ -1,0 +1,212 @@
+"""The command line: argv, with the environment and the configuration files behind it, becomes an Invocation.
+
+The words are read by this module and not by argparse: that would take 7 of the 40 ms that a run with nothing to do
+may take, and repeat passwords in its messages. A test holds the two to the same reading of the same words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from unlatch.cli import configuration, kinds, variables
+from unlatch.cli.kinds import Base
+from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, nearest
+from unlatch.cli.precedence import Layer, give, merge
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.events import Warned
+from unlatch.settings import Settings
+
+_HELP = ("-h", "--help")
+_VERSION = ("-V", "--version")
+# These need no settings, so that no mistake in a variable or a file keeps them from answering.
+_PLAIN = frozenset({"help", "version", "completion"})
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a run was called for. `command` is a name from the table of commands, or "version".
+
+    `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
+    """
+
+    command: str
+    settings: Settings
+    names: tuple[str, ...] = field(default=(), repr=False)
+    warnings: tuple[Warned, ...] = ()
+
+
+class Word(NamedTuple):
+    """An option as it was written: `flag` with the text of its value, "" for a switch."""
+
+    option: Option
+    flag: str
+    text: str
+
+
+class Line(NamedTuple):
+    """The words of a command line, sorted."""
+
+    command: str
+    words: tuple[Word, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def parse(
+    argv: Sequence[str],
+    *,
+    environ: Mapping[str, str],
+    working_folder: Path,
+    config_folder: Path,
+    stdin_is_terminal: bool = False,
+    stderr_is_terminal: bool = False,
+) -> Invocation:
+    """Return what the words, the variables and the files together ask for. Raise ConfigurationError.
+
+    `working_folder` is absolute; `config_folder` holds the user's unlatch.toml, which need not exist.
+    """
+    plain = Settings(
+        environ=environ,
+        working_folder=working_folder,
+        stdin_is_terminal=stdin_is_terminal,
+        stderr_is_terminal=stderr_is_terminal,
+    )
+    line = scan(argv)
+    if line.command in _PLAIN:
+        return Invocation(line.command, plain, line.names)
+    base = Base(working_folder, environ.get("HOME") or environ.get("USERPROFILE", ""))
+    said = spoken(line.words, base)
+    exported = variables.read(environ, base)
+    written, warnings = configuration.read(working_folder, config_folder, base.home)
+    if line.command != "install":
+        # What is always to be installed must not be what `uninstall flask` removes too.
+        for layer in (exported, *written):
+            layer.pop("requirement_files", None)
+    values, origins = merge([said, exported, *written])
+    if line.command == "install":
+        values["requirements"] = line.names
+    settings = replace(plain, **values, origins=origins)
+    settings = replace(
+        settings,
+        indexes=tuple(map(settings.admitted, settings.indexes)),
+        find_links=tuple(map(settings.admitted, settings.find_links)),
+    )
+    _check(line, settings)
+    warned = tuple(map(Warned, [*variables.misspelt(environ), *warnings]))
+    return Invocation(line.command, settings, line.names, warned)
+
+
+def scan(argv: Sequence[str]) -> Line:
+    """Sort the words: the command, its options in the order given, and what stands by position.
+
+    Before the command stand only options that every command takes. `pip` before it is passed over. Nothing after
+    `--` is an option. Raise ConfigurationError, which repeats no value.
+    """
+    command = ""
+    options: list[Word] = []
+    names: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            names += words
+        elif word == "-" or not word.startswith("-"):
+            if command:
+                names.append(word)
+            elif word != "pip":
+                command = _command(word)
+        elif word in _HELP:
+            return Line("help", names=(command,) if command else ())
+        elif word in _VERSION:
+            return Line("version")
+        else:
+            options += _options(word, words, command)
+    return Line(command or "help", tuple(options), tuple(names))
+
+
+def spoken(words: Sequence[Word], base: Base) -> Layer:
+    """Return what the options of a command line say. Raise ConfigurationError."""
+    layer: Layer = {}
+    for option, flag, text in words:
+        if option.is_switch:
+            give(layer, option, flag not in option.negations, "command line")
+            continue
+        for piece in text.split(option.separator) if option.separator else [text]:
+            give(layer, option, kinds.read(option.kind, piece, base, flag), "command line")
+    return layer
+
+
+def _command(word: str) -> str:
+    if word in COMMANDS:
+        return word
+    meant = nearest(word, COMMANDS)
+    raise ConfigurationError(
+        f"unlatch has no command {kinds.quoted(word)}",
+        hint=f"did you mean unlatch {meant}?" if meant else "unlatch help",
+    )
+
+
+def _options(word: str, following: Iterator[str], command: str) -> Iterator[Word]:
+    """Yield the options in one word: a long one, or a run of short ones such as `-Uqr`."""
+    if word.startswith("--"):
+        flag, equals, rest = word.partition("=")
+        yield _option(flag, rest if equals else None, following, command)
+        return
+    letters = word[1:]
+    while letters:
+        flag, letters = f"-{letters[0]}", letters[1:]
+        option = BY_FLAG.get(flag)
+        text = letters.removeprefix("=") if letters and option and not option.is_switch else None
+        yield _option(flag, text, following, command)
+        if text is not None:
+            return
+
+
+def _option(flag: str, text: str | None, following: Iterator[str], command: str) -> Word:
+    option = BY_FLAG.get(flag)
+    if option is None or (command or "help") not in option.commands:
+        raise _unknown(flag, option, command)
+    if option.is_switch:
+        if text is not None:
+            raise ConfigurationError(f"{flag} takes no value")
+        return Word(option, flag, "")
+    if text is None:
+        text = next(following, None)
+        if text is None or (text.startswith("-") and text != "-"):
+            raise ConfigurationError(
+                f"{flag} needs a value: {option.kind.expected}",
+                hint=None if text is None else f"{flag}=VALUE if the value begins with a dash",
+            )
+    return Word(option, flag, text)
+
+
+def _unknown(flag: str, option: Option | None, command: str) -> ConfigurationError:
+    if option is not None and not command:
+        return ConfigurationError(f"{flag} stands after the command", hint=f"unlatch {option.commands[0]} {flag} ...")
+    if option is not None:
+        return ConfigurationError(f"unlatch {command} has no option {flag}", hint=f"unlatch help {command}")
+    known = [
+        name for each in OPTIONS for name in (*each.flags, *each.negations) if not command or command in each.commands
+    ]
+    meant = nearest(flag, [*known, *_HELP, *_VERSION])
+    subject = f"unlatch {command}" if command else "unlatch"
+    return ConfigurationError(
+        f"{subject} has no option {kinds.quoted(flag)}",
+        hint=f"did you mean {meant}?" if meant else f"{subject} --help",
+    )
+
+
+def _check(line: Line, settings: Settings) -> None:
+    """Raise ConfigurationError for what cannot be meant."""
+    takes = COMMANDS[line.command].takes
+    if line.names and not takes:
+        raise ConfigurationError(f"unlatch {line.command} takes no names", hint=f"unlatch help {line.command}")
+    if not line.names and line.command == "show":
+        raise ConfigurationError("unlatch show needs the name of a package", hint="unlatch show requests")
+    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall"}:
+        raise ConfigurationError(
+            f"nothing was named to {line.command}",
+            hint=f"unlatch {line.command} requests, or unlatch {line.command} -r requirements.txt",
+        )
+    if settings.target_folder and settings.prefix:
+        places = " and ".join(dict.fromkeys((settings.origins["target_folder"], settings.origins["prefix"])))
+        raise ConfigurationError(f"--target and --prefix cannot both be meant ({places})")

@@ -1,0 +1,125 @@
+"""The commands: each is one short function from settings to what is printed and the exit status."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from unlatch.cli.arguments import Invocation
+from unlatch.cli.report import Report
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.url import printable
+
+Command = Callable[[Invocation, Report], None]
+
+
+def install(invocation: Invocation, report: Report) -> None:
+    """Install what was asked for."""
+    from unlatch.app.install import install as carry_out  # noqa: PLC0415 - a command loads what it uses
+
+    settings = invocation.settings
+    changes = carry_out(settings, report.listener)
+    if settings.report is not None:
+        _write(settings.report, changes.report, settings.working_folder, report)
+    report.changed(
+        changes.added,
+        changes.removed,
+        changes.updated,
+        seconds=changes.seconds,
+        kept=len(changes.kept),
+        is_dry_run=settings.dry_run,
+    )
+
+
+def uninstall(invocation: Invocation, report: Report) -> None:
+    """Remove what was named."""
+    from unlatch.app.uninstall import uninstall as carry_out  # noqa: PLC0415 - as above
+
+    settings = replace(invocation.settings, requirements=invocation.names)
+    changes = carry_out(settings, report.listener)
+    report.changed((), changes.removed, (), seconds=changes.seconds, is_dry_run=settings.dry_run)
+
+
+def list_packages(invocation: Invocation, report: Report) -> None:
+    """List what is installed."""
+    from unlatch.app.inventory import packages  # noqa: PLC0415 - as above
+
+    report.packages(packages(invocation.settings, report.listener), invocation.settings.list_format)
+
+
+def show(invocation: Invocation, report: Report) -> None:
+    """Describe installed distributions, as `pip show` does."""
+    from unlatch.app.inventory import describe  # noqa: PLC0415 - as above
+
+    blocks = []
+    for found in describe(invocation.names, invocation.settings, report.listener):
+        said = {name: next(iter(values), "") for name, values in found.headers.items()}
+        blocks.append(
+            [
+                ("Name", said.get("name", found.name)),
+                ("Version", found.version),
+                ("Summary", said.get("summary", "")),
+                ("Home-page", said.get("home-page", "")),
+                ("Author", said.get("author", "")),
+                ("License", said.get("license-expression") or said.get("license", "")),
+                ("Location", found.location),
+                ("Installer", found.installer),
+                ("Requires", ", ".join(found.requires)),
+                ("Required-by", ", ".join(found.required_by)),
+            ]
+        )
+    report.details(blocks)
+
+
+def demo(invocation: Invocation, report: Report) -> None:
+    """Show the main job on an index of its own."""
+    from unlatch.app.demo import demonstrate  # noqa: PLC0415 - as above
+
+    demonstrate(lambda text: report.output(f"{printable(text)}\n"), invocation.settings.environ)
+
+
+def show_help(invocation: Invocation, report: Report) -> None:
+    """Print the manual, or one command's page."""
+    from unlatch.cli.manual import page  # noqa: PLC0415 - as above
+
+    report.output(page(invocation.names))
+
+
+def version(invocation: Invocation, report: Report) -> None:
+    """Print the version."""
+    del invocation
+    from unlatch import __version__  # noqa: PLC0415 - as above
+
+    report.output(f"unlatch {__version__}\n")
+
+
+def completion(invocation: Invocation, report: Report) -> None:
+    """Print what makes a shell complete unlatch's words."""
+    from unlatch.cli.completion import script  # noqa: PLC0415 - as above
+
+    report.output(script(invocation.names))
+
+
+COMMANDS: Mapping[str, Command] = {
+    "install": install,
+    "uninstall": uninstall,
+    "list": list_packages,
+    "show": show,
+    "demo": demo,
+    "help": show_help,
+    "version": version,
+    "completion": completion,
+}
+
+
+def _write(path: str, data: Mapping[str, Any], working_folder: Path, report: Report) -> None:
+    """Write a report as JSON to a file, or to standard output for "-"."""
+    text = json.dumps(data, indent=2) + "\n"
+    if path == "-":
+        report.output(text)
+        return
+    try:
+        (working_folder / path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"--report {printable(path)} cannot be written: {error.strerror}") from error

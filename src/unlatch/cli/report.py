@@ -1,0 +1,203 @@
+"""The report: the only module that prints. Standard output is for data, standard error for us.
+
+It may be told things from any thread. What it says is worded in `wording`.
+"""
+
+import errno
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self, TextIO
+
+from unlatch.cli import wording
+from unlatch.cli.wording import Line
+from unlatch.model.errors import UnlatchError
+from unlatch.model.events import Event, KeyringWaits, Progress, Warned
+from unlatch.settings import Color, ListFormat, Settings
+
+# The exit status of an error that nobody foresaw (EX_SOFTWARE of sysexits.h).
+INTERNAL_ERROR = 70
+
+# Progress is drawn when a run takes longer than a moment, and then so often (in seconds).
+_MOMENT = 0.5
+_REDRAWN = 0.1
+
+_BOLD_RED, _RED, _GREEN, _YELLOW, _CYAN, _DIM = "1;31", "31", "32", "33", "36", "2"
+_COLORS = {
+    "error:": _BOLD_RED,
+    "warning:": _YELLOW,
+    "hint:": _CYAN,
+    "keyring:": _CYAN,
+    "DEBUG": _DIM,
+    " +": _GREEN,
+    " -": _RED,
+    " ~": _YELLOW,
+}
+
+
+def is_colored(color: Color, environ: Mapping[str, str], *, is_terminal: bool, platform: str = sys.platform) -> bool:
+    """Whether to use colour: as told, else as NO_COLOR, FORCE_COLOR and CLICOLOR say, else on a terminal that can."""
+    if color != "auto":
+        return color == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    if environ.get("CLICOLOR") == "0" or environ.get("TERM") == "dumb":
+        return False
+    # A Windows console shows escape sequences only in the newer terminals, which say that they are there.
+    return is_terminal and (platform != "win32" or bool({"WT_SESSION", "TERM"} & environ.keys()))
+
+
+class Report:
+    """Tells a person what happens, and prints results.
+
+    `verbosity` is that of Settings. `is_live` lets one line at the end of standard error say how far the run is.
+    """
+
+    def __init__(
+        self,
+        stdout: TextIO,
+        stderr: TextIO,
+        *,
+        verbosity: int = 0,
+        is_colored: bool = False,
+        is_live: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self._verbosity = verbosity
+        self._is_colored = is_colored
+        self._is_live = is_live
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._told: set[Line] = set()
+        self._status = ""
+        self._redraw_at = clock() + _MOMENT
+
+    @classmethod
+    def of(
+        cls, settings: Settings, stdout: TextIO, stderr: TextIO, *, clock: Callable[[], float] = time.monotonic
+    ) -> Self:
+        """Return the report that the settings ask for."""
+        is_terminal = settings.stderr_is_terminal
+        is_watched = is_terminal and not settings.is_ci and settings.environ.get("TERM") != "dumb"
+        return cls(
+            stdout,
+            stderr,
+            verbosity=settings.verbosity,
+            is_colored=is_colored(settings.color, settings.environ, is_terminal=is_terminal),
+            is_live=is_watched and settings.verbosity == 0 and not settings.no_progress,
+            clock=clock,
+        )
+
+    def listener(self, event: Event) -> None:
+        """Tell of an event, if the verbosity asks for it; warnings and waits once."""
+        level, line = wording.of_event(event)
+        if self._verbosity < level:
+            return
+        with self._lock:
+            if isinstance(event, Progress):
+                self._draw(line)
+                return
+            if isinstance(event, Warned | KeyringWaits):
+                if line in self._told:
+                    return
+                self._told.add(line)
+            self._tell([line])
+
+    def error(self, error: UnlatchError) -> None:
+        """Say what failed, what was tried, and what may help."""
+        self._tell(wording.of_error(error))
+
+    def unexpected(self, error: BaseException) -> None:
+        """Say that unlatch itself is wrong, and where; exit with INTERNAL_ERROR after it."""
+        self._tell(wording.of_bug(error, self._verbosity))
+
+    def say(self, text: str) -> None:
+        """Say one line to the person, unless quiet."""
+        if self._verbosity >= wording.SUMMARY:
+            self._tell([wording.line("", text)])
+
+    def changed(
+        self,
+        added: Sequence[tuple[str, str]],
+        removed: Sequence[tuple[str, str]],
+        updated: Sequence[tuple[str, str, str]],
+        *,
+        seconds: float,
+        kept: int = 0,
+        is_dry_run: bool = False,
+    ) -> None:
+        """Sum up what was added and removed, (name, version), and updated, (name, old, new); unless quiet."""
+        if self._verbosity >= wording.SUMMARY:
+            self._tell(wording.of_changes(added, removed, updated, seconds=seconds, kept=kept, is_dry_run=is_dry_run))
+
+    def packages(self, rows: Sequence[tuple[str, str]], list_format: ListFormat) -> None:
+        """Print (name, version) pairs on standard output."""
+        self.output(wording.of_packages(rows, list_format))
+
+    def details(self, blocks: Sequence[Sequence[tuple[str, str]]]) -> None:
+        """Print blocks of (field, value) pairs on standard output."""
+        self.output(wording.of_details(blocks))
+
+    def output(self, text: str) -> None:
+        """Print text that is our own, or already printable, on standard output as it is.
+
+        Raise UnlatchError when it cannot be written. That nobody reads it to its end is no error.
+        """
+        with self._lock:
+            self._erase()
+            problem = _written(self._stdout, text)
+        if problem is not None:
+            raise UnlatchError(f"standard output cannot be written: {problem.strerror}") from problem
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        with self._lock:
+            self._erase()
+            self._is_live = False
+
+    def _tell(self, lines: Sequence[Line]) -> None:
+        text = "".join(f"{self._painted(line)}\n" for line in lines)
+        with self._lock:
+            self._erase()
+            # Where standard error is gone there is nobody left to tell.
+            _written(self._stderr, text)
+
+    def _painted(self, line: Line) -> str:
+        if not (self._is_colored and line.label):
+            return str(line)
+        return f"\x1b[{_COLORS[line.label]}m{line.label}\x1b[0m {line.text}"
+
+    def _draw(self, line: Line) -> None:
+        if not self._is_live or self._clock() < self._redraw_at:
+            return
+        self._redraw_at = self._clock() + _REDRAWN
+        # Blanks and not an escape sequence: every console knows them.
+        _written(self._stderr, f"\r{line.text:<{len(self._status)}}")
+        self._status = line.text
+
+    def _erase(self) -> None:
+        if self._status:
+            _written(self._stderr, f"\r{' ' * len(self._status)}\r")
+            self._status = ""
+
+
+def _written(stream: TextIO, text: str) -> OSError | None:
+    """Write text in the stream's own encoding. Return what went wrong, None if the reader has only gone away."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more, and be shown, when the interpreter ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        is_gone = isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+        return None if is_gone else error
+    return None

@@ -1,0 +1,44 @@
+"""The environment: `UNLATCH_…` variables as a layer of settings. The variables are handed in."""
+
+from collections.abc import Mapping
+
+from unlatch.cli import kinds
+from unlatch.cli.kinds import Base
+from unlatch.cli.options import OPTIONS, nearest
+from unlatch.cli.precedence import Layer, give
+from unlatch.model.url import printable
+
+_PREFIX = "UNLATCH_"
+# Credentials for a named index: no settings, so they stay in the environment for whoever looks credentials up.
+_CREDENTIALS = ("_USERNAME", "_PASSWORD", "_TOKEN")
+
+
+def read(environ: Mapping[str, str], base: Base) -> Layer:
+    """Return what the variables say. Raise ConfigurationError, which names the variable.
+
+    A variable without text counts as not set. One that holds a list is split at white space.
+    """
+    layer: Layer = {}
+    for option in OPTIONS:
+        text = environ.get(option.variable, "").strip()
+        for part in text.split() if option.is_list else [text]:
+            for piece in part.split(option.separator) if option.separator else [part]:
+                if piece:
+                    give(layer, option, kinds.read(option.kind, piece, base, option.variable), option.variable)
+    return layer
+
+
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """Return a warning for every variable that looks like one of unlatch's and is none."""
+    known = {option.variable.removeprefix(_PREFIX) for option in OPTIONS}
+    unknown = {name.removeprefix(_PREFIX) for name in environ if name.startswith(_PREFIX)} - known
+    meant = {
+        name: nearest(name, known)
+        for name in sorted(unknown)
+        if not (name.startswith("INDEX_") and name.endswith(_CREDENTIALS))
+    }
+    return [
+        f"the variable {_PREFIX}{printable(name)} is not known; did you mean {_PREFIX}{near}?"
+        for name, near in meant.items()
+        if near
+    ]

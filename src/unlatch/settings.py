@@ -1,0 +1,139 @@
+"""Settings: everything that a run was told, frozen. It knows no option, no variable and no file: `cli` fills it in.
+
+The defaults are unlatch's own, so that `Settings()` is a run that was told nothing. No secret shows in its `repr`:
+what may hold one (URLs that were given as text, the environment) is left out.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from unlatch.model.index import PYPI, Index
+
+IndexStrategy = Literal["first-index", "unsafe-best-match"]
+LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
+Color = Literal["auto", "always", "never"]
+ListFormat = Literal["columns", "json", "freeze"]
+
+_OFF = frozenset({"", "0", "false", "no", "off"})
+# Any of these with a value means that no person is watching.
+_CI_VARIABLES = (
+    "CI",
+    "GITHUB_ACTIONS",
+    "TF_BUILD",
+    "BUILD_BUILDID",
+    "GITLAB_CI",
+    "JENKINS_URL",
+    "TEAMCITY_VERSION",
+    "CIRCLECI",
+    "BUILDKITE",
+    "CODEBUILD_BUILD_ID",
+    "BITBUCKET_BUILD_NUMBER",
+    "TRAVIS",
+    "APPVEYOR",
+)
+
+
+class KeyringProvider(enum.Enum):
+    """How keyring is asked: in this process, through its command, whichever there is, or not at all."""
+
+    AUTO = "auto"
+    IMPORT = "import"
+    SUBPROCESS = "subprocess"
+    DISABLED = "disabled"
+
+
+# Nobody compares two runs, and the methods for it would take a part of every start.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Settings:
+    """What a run was told. Times are in seconds, folders absolute, requirements as they were written.
+
+    `indexes` stand in the order in which they are asked: the default index is the last one, and with `no_index` there
+    is none. `keyring_provider` None means that each index decides. `requirement_files` and `constraint_files` may be
+    paths (from `working_folder`), URLs, or "-". `proxy` is a URL, or "" for none whatever the environment says.
+    `verbosity` is 0, more with `--verbose`, less with `--quiet`.
+
+    `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
+    field that is not in it has its default.
+    """
+
+    requirements: tuple[str, ...] = field(default=(), repr=False)
+    requirement_files: tuple[str, ...] = field(default=(), repr=False)
+    constraint_files: tuple[str, ...] = field(default=(), repr=False)
+    upgrade: bool = False
+    upgrade_packages: tuple[str, ...] = ()
+    no_deps: bool = False
+    pre: bool = False
+    require_hashes: bool = False
+    only_binary: tuple[str, ...] = ()
+    no_binary: tuple[str, ...] = ()
+    dry_run: bool = False
+
+    indexes: tuple[Index, ...] = (Index(PYPI),)
+    find_links: tuple[Index, ...] = ()
+    no_index: bool = False
+    index_strategy: IndexStrategy = "first-index"
+    cache_dir: Path | None = None
+    no_cache: bool = False
+    refresh: bool = False
+    offline: bool = False
+
+    keyring_provider: KeyringProvider | None = None
+    keyring_timeout: float = 30.0
+    netrc_default: bool = False
+    no_input: bool = False
+
+    cert: Path | None = None
+    client_cert: Path | None = None
+    insecure_hosts: tuple[str, ...] = ()
+    proxy: str | None = field(default=None, repr=False)
+    timeout: float = 15.0
+    retries: int = 3
+    concurrency: int = 16
+
+    python: str | None = None
+    python_version: str | None = None
+    target_folder: Path | None = None
+    prefix: Path | None = None
+    break_system_packages: bool = False
+    compile_bytecode: bool = False
+    link_mode: LinkMode = "auto"
+
+    verbosity: int = 0
+    color: Color = "auto"
+    no_progress: bool = False
+    report: str | None = None
+    list_format: ListFormat = "columns"
+
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    working_folder: Path = Path()
+    is_started_as_module: bool = False
+    stdin_is_terminal: bool = False
+    stderr_is_terminal: bool = False
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def default_index(self) -> Index | None:
+        """The index that is asked last; None with `no_index`."""
+        return self.indexes[-1] if self.indexes else None
+
+    @property
+    def is_ci(self) -> bool:
+        """Whether a machine runs this, so that nobody can be asked and no progress is drawn."""
+        return any(self.environ.get(name, "").lower() not in _OFF for name in _CI_VARIABLES)
+
+    @property
+    def may_prompt(self) -> bool:
+        """Whether there is a person at a terminal who may be asked for a password."""
+        return self.stdin_is_terminal and self.stderr_is_terminal and not (self.no_input or self.is_ci)
+
+    def admitted(self, index: Index) -> Index:
+        """Return the index as it may be used: insecurely too when `insecure_hosts` names its host."""
+        if index.is_file or index.allow_insecure:
+            return index
+        origin = index.origin
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+        names = {origin.host, host, f"{host}:{origin.port}"}
+        return index if names.isdisjoint(self.insecure_hosts) else replace(index, allow_insecure=True)
