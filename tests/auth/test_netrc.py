@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unlatch.auth.source import Absent, Question
-from unlatch.auth.sources.netrc import Entry, NetrcFile, NetrcSource, NetrcSyntaxError, parse
+from unlatch.auth.sources.netrc import (
+    Entry,
+    NetrcFile,
+    NetrcSource,
+    NetrcSyntaxError,
+    candidates,
+    parse,
+    read_netrc,
+)
 from unlatch.model.credentials import Credentials, Secret
 from unlatch.model.events import Event, Warned
 from unlatch.model.index import Index
@@ -119,3 +127,33 @@ def test_the_standard_library_reads_the_same(tmp_path: Path, entries):
     hosts = netrc.netrc(str(path)).hosts
     ours = {entry.machine: (entry.login, "", entry.password.reveal()) for entry in parse(text) if entry.password}
     assert ours == hosts
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_windows", "expected"),
+    [
+        ({"HOME": "/home/a"}, False, [("/home/a/.netrc", "~/.netrc")]),
+        ({"HOME": "/home/a", "NETRC": "/etc/netrc"}, False, [("/etc/netrc", "/etc/netrc")]),
+        (
+            {"USERPROFILE": "C:\\Users\\a"},
+            True,
+            [("C:\\Users\\a\\_netrc", "~\\_netrc"), ("C:\\Users\\a\\.netrc", "~\\.netrc")],
+        ),
+        ({}, False, []),
+    ],
+)
+def test_the_file_is_looked_for_where_each_system_keeps_it(environ, is_windows, expected):
+    assert candidates(environ, is_windows=is_windows) == expected
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_who_may_read_the_file_is_noticed(tmp_path, mode, expected):
+    path = tmp_path / ".netrc"
+    path.write_text("machine h login a password b")
+    path.chmod(mode)
+    file = read_netrc({"HOME": str(tmp_path)}, is_windows=False)
+    assert file == NetrcFile("~/.netrc", "machine h login a password b", expected)
+
+
+def test_a_file_that_is_not_there_is_none(tmp_path):
+    assert read_netrc({"NETRC": str(tmp_path / "nothing")}, is_windows=False) is None

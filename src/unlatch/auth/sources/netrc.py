@@ -5,12 +5,15 @@ has two users on one host is the rule with hosted feeds. The grammar is that of 
 """
 
 import re
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.model.credentials import Credentials, Secret, shown_username
 from unlatch.model.events import Listener, Warned
+from unlatch.model.url import printable
 
 _TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+))', re.DOTALL)
 
@@ -122,3 +125,26 @@ def _words(text: str) -> list[tuple[str, int]]:
                 break
             words.append((re.sub(r"\\(.)", r"\1", plain if quoted is None else quoted), number))
     return words
+
+
+def read_netrc(environ: Mapping[str, str], *, is_windows: bool) -> NetrcFile | None:
+    """Read the file that NETRC names, else the one in the home folder; None when there is none."""
+    for path, name in candidates(environ, is_windows=is_windows):
+        try:
+            content = Path(path).read_bytes()
+            mode = Path(path).stat().st_mode
+        except OSError:
+            continue
+        is_readable_by_others = not is_windows and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
+        return NetrcFile(printable(name), content.decode("utf-8", "replace"), is_readable_by_others)
+    return None
+
+
+def candidates(environ: Mapping[str, str], *, is_windows: bool) -> list[tuple[str, str]]:
+    """Return the paths where a netrc file may be, each with what messages call it. It does no I/O."""
+    if environ.get("NETRC"):
+        return [(environ["NETRC"], environ["NETRC"])]
+    home = environ.get("USERPROFILE" if is_windows else "HOME", "")
+    names = ("_netrc", ".netrc") if is_windows else (".netrc",)
+    separator = "\\" if is_windows else "/"
+    return [(f"{home}{separator}{name}", f"~{separator}{name}") for name in names] if home else []

@@ -1,0 +1,1 @@
+"""What was asked for: requirements, constraints and options, from the command line and from requirements files."""

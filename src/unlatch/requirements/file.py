@@ -1,0 +1,110 @@
+"""Requirements files, and the files that they include, from text to what was asked for.
+
+    -i https://host/simple/
+    idna>=3        # a comment
+    requests==2.32.3 --hash=sha256:70761cfe03c773ceb22aa2f671b4757976145175cdfca038c02654d061d6dcc6
+    -r more.txt
+
+The grammar is pip's. What cannot be done yet, and what pip passes over in silence, is an error with file, line and
+column. Files are read through `Reading`, which is handed in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from unlatch.model.errors import ConfigurationError
+from unlatch.requirements import requirement
+from unlatch.requirements.asked import Asked, Requested
+from unlatch.requirements.lines import Line, lines
+from unlatch.requirements.options import Given, options
+from unlatch.requirements.place import InFile, Place
+from unlatch.requirements.reading import File, Reading, locate
+from unlatch.requirements.values import hash_of, with_option
+
+_OPTION = re.compile(r"(?:^|[ \t])(?=-)")
+_INCLUDES = ("requirement", "constraint")
+_MISPLACED = {
+    "hash": "--hash stands behind a requirement, on its line",
+    "editable": "editable installs are not supported yet, only wheels",
+}
+# Links between folders, and servers, can go round without coming to the same place twice.
+_DEEPEST = 30
+
+
+def parse(requirement_files: Sequence[str], constraint_files: Sequence[str], reading: Reading) -> Requested:
+    """Return what files say that are named by their paths (from the working folder), their URLs, or "-".
+
+    What a constraints file includes is a constraint, too. Raise ConfigurationError.
+    """
+    parser = _Parser(reading)
+    for locations, is_constraint in ((requirement_files, False), (constraint_files, True)):
+        for location in locations:
+            file = locate(location, None, reading)
+            parser.read((file,), reading.read(file.location), is_constraint=is_constraint)
+    requirements, constraints = tuple(parser.requirements), tuple(parser.constraints)
+    return replace(parser.requested, requirements=requirements, constraints=constraints)
+
+
+@dataclass(slots=True)
+class _Parser:
+    """Walks through files and keeps what they say. `files` are those that lead to a line, its own last."""
+
+    reading: Reading
+    requested: Requested = field(default_factory=Requested)
+    requirements: list[Asked] = field(default_factory=list)
+    constraints: list[Asked] = field(default_factory=list)
+
+    def read(self, files: tuple[File, ...], text: str, *, is_constraint: bool) -> None:
+        """Take in a file's text."""
+        for line in lines(text, self.reading.environ):
+            place = InFile(files[-1].name, line)
+            asked, given = _split(line, place)
+            if asked:
+                self._take(asked, given, place, is_constraint=is_constraint)
+                continue
+            for option in given:
+                if option.field in _INCLUDES:
+                    is_included_constraint = is_constraint or option.field == "constraint"
+                    self._include(option, files, place, is_constraint=is_included_constraint)
+                elif option.field in _MISPLACED:
+                    raise place.problem(option.offset, _MISPLACED[option.field])
+                elif option.field:
+                    self.requested = with_option(self.requested, option, place, files[-1], self.reading)
+
+    def _take(self, text: str, given: Sequence[Given], place: Place, *, is_constraint: bool) -> None:
+        """Take in a requirement and the hashes behind it."""
+        for option in given:
+            if option.field != "hash":
+                raise place.problem(option.offset, "only --hash may stand behind a requirement")
+        hashes = tuple(hash_of(option, place) for option in given)
+        asked = requirement.read(text, place, self.reading.paths, hashes)
+        if is_constraint and asked.requirement.extras:
+            raise place.problem(0, "a constraint cannot have extras")
+        (self.constraints if is_constraint else self.requirements).append(asked)
+
+    def _include(self, option: Given, files: tuple[File, ...], place: Place, *, is_constraint: bool) -> None:
+        """Take in the file that `-r` or `-c` names."""
+        if len(files) == _DEEPEST:
+            raise place.problem(option.offset, f"files include each other more than {_DEEPEST} levels deep")
+        try:
+            file = locate(option.value, files[-1], self.reading)
+            is_circle = file.location in {other.location for other in files}
+            text = "" if is_circle else self.reading.read(file.location)
+        except ConfigurationError as error:
+            raise place.problem(option.value_offset, error.message, hint=error.hint) from None
+        if is_circle:
+            chain = " -> ".join(each.name for each in (*files, file))
+            raise place.problem(option.value_offset, f"this file includes itself: {chain}")
+        self.read((*files, file), text, is_constraint=is_constraint)
+
+
+def _split(line: Line, place: Place) -> tuple[str, list[Given]]:
+    """Return what is asked for on a line, "" for nothing, and the options on it.
+
+    As in pip, the first word with a dash ends the requirement, and so the quotation marks of markers are left alone.
+    """
+    dash = _OPTION.search(line.text)
+    if dash is None:
+        return line.text, []
+    return line.text[: dash.start()].rstrip(), options(line, dash.end(), place)

@@ -1,0 +1,77 @@
+"""The options of a requirements file: which there are, and how a line's words become options with values."""
+
+from typing import NamedTuple
+
+from unlatch.requirements.lines import Line, Unclosed, Word, words
+from unlatch.requirements.place import Place
+
+# By what the option is called: the field it fills, and whether a value follows.
+_OPTIONS = {
+    "-r": ("requirement", True),
+    "--requirement": ("requirement", True),
+    "-c": ("constraint", True),
+    "--constraint": ("constraint", True),
+    "-i": ("default_index", True),
+    "--index-url": ("default_index", True),
+    "--extra-index-url": ("extra_indexes", True),
+    "--index": ("extra_indexes", True),
+    "-f": ("find_links", True),
+    "--find-links": ("find_links", True),
+    "--no-index": ("no_index", False),
+    "--pre": ("pre", False),
+    "--only-binary": ("only_binary", True),
+    "--no-binary": ("no_binary", True),
+    # Every distribution that unlatch installs is a wheel, so that this asks for what is so anyway.
+    "--prefer-binary": ("", False),
+    "--require-hashes": ("require_hashes", False),
+    "--trusted-host": ("insecure_hosts", True),
+    "--hash": ("hash", True),
+    "-e": ("editable", True),
+    "--editable": ("editable", True),
+}
+
+
+class Given(NamedTuple):
+    """An option as it was given: the field it fills, its value ("" for a switch), and where each begins."""
+
+    field: str
+    value: str
+    offset: int
+    value_offset: int
+
+
+def options(line: Line, start: int, place: Place) -> list[Given]:
+    """Return the options that stand in a line's text from `start` on. Raise ConfigurationError."""
+    try:
+        left = words(line, start)
+    except Unclosed as error:
+        raise place.problem(error.offset, "a quotation mark or a backslash has nothing to go with it") from None
+    given = []
+    while left:
+        word = left.pop(0)
+        name, value, is_glued = _split(word)
+        if name not in _OPTIONS:
+            reason = "this is not an option of a requirements file" if name else "this belongs to no option"
+            raise place.problem(word.offset, reason)
+        field, takes_value = _OPTIONS[name]
+        if is_glued and not takes_value:
+            raise place.problem(word.offset, f"{name} takes no value")
+        if takes_value and not is_glued:
+            if not left:
+                raise place.problem(word.offset, f"{name} needs a value")
+            value = left.pop(0)
+        if takes_value and not value.text:
+            raise place.problem(word.offset, f"{name} needs a value")
+        given.append(Given(field, value.text, word.offset, value.offset))
+    return given
+
+
+def _split(word: Word) -> tuple[str, Word, bool]:
+    """Return an option's name, the value that is glued to it, and whether one is: `--name=value`, `-nvalue`."""
+    text = word.text
+    if text.startswith("--"):
+        name, equals, value = text.partition("=")
+        return name, Word(value, word.offset + len(name) + 1), bool(equals)
+    if text.startswith("-") and len(text) > 1:
+        return text[:2], Word(text[2:], word.offset + 2), len(text) > 2
+    return "", Word("", word.offset), False
