@@ -1,0 +1,204 @@
+"""A distribution's bytes, verified while they come. Nothing that was not verified leaves this module."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
+
+from unlatch.index.exchange import Client, get, receive, unexpected
+from unlatch.index.local import opened
+from unlatch.model.distribution import File, Hashes
+from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
+from unlatch.model.index import Index
+from unlatch.model.url import printable, shown
+from unlatch.network.transport import Response
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+_IN_MEMORY = 32 * 1024**2
+_PIECE = 256 * 1024
+_ANY = Hashes()
+
+
+class WheelBody:
+    """A whole distribution that was verified: `content` is a buffer, `sha256` its hexadecimal digest."""
+
+    __slots__ = ("content", "sha256")
+
+    def __init__(self, content: "bytes | mmap", sha256: str) -> None:
+        self.content = content
+        self.sha256 = sha256
+
+    def close(self) -> None:
+        """Let go of the bytes, any number of times; a view that somebody still holds keeps them until it is gone."""
+        if isinstance(self.content, bytes):
+            return
+        try:
+            self.content.close()
+        except BufferError:
+            return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def fetch(
+    client: Client,
+    file: File,
+    index: Index,
+    hashes: Hashes = _ANY,
+    *,
+    folder: Path | None = None,
+    in_memory: int = _IN_MEMORY,
+) -> WheelBody:
+    """Fetch a distribution from the index that listed it, or from this machine.
+
+    `hashes` are the user's; one of each of their algorithms must hold, and so must the index's. What is larger than
+    `in_memory` bytes is kept in a temporary file in `folder` (None: the system's), which is gone when the body is.
+    Raise NotFound, IntegrityError, AccessError, NetworkError, or UnlatchError when a disk fails.
+    """
+    if file.url.startswith("file:"):
+        with opened(file.url) as stream:
+            return _verified(stream, file, hashes, _Sink(folder, in_memory))
+    return receive(
+        lambda: ask(client, file, index),
+        lambda response: take(response, file, hashes, folder=folder, in_memory=in_memory),
+    )
+
+
+def ask(client: Client, file: File, index: Index) -> Response:
+    """Ask for a distribution as it is: an encoded body would have another length."""
+    return get(client, file.url, index, {"Accept-Encoding": "identity"})
+
+
+def take(
+    response: Response,
+    file: File,
+    hashes: Hashes = _ANY,
+    *,
+    folder: Path | None = None,
+    in_memory: int = _IN_MEMORY,
+) -> WheelBody:
+    """Take the distribution that an answer brings, as `fetch` does. A body that is cut is a transient NetworkError."""
+    if response.status in {404, 410}:
+        raise NotFound(f"{printable(file.filename)} is listed, and is not at {shown(file.url)}")
+    if response.status not in {200, 203}:
+        raise unexpected(response)
+    return _verified(response, file, hashes, _Sink(folder, in_memory))
+
+
+def length_of(response: Response) -> int | None:
+    """Return the body's length in bytes, where the answer says it."""
+    length = response.headers.get("Content-Length")
+    is_said = length.isascii() and length.isdigit() and not response.headers.get("Content-Encoding")
+    return int(length) if is_said else None
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink") -> WheelBody:
+    """Read a stream to its end, into the sink, and verify what came."""
+    subject = printable(file.filename)
+    listed = Hashes.of(file.hashes)
+    digests = digests_of({"sha256", *hashes.accepted, *listed.accepted}, subject)
+    with sink:
+        while piece := stream.read(_PIECE):
+            if not sink.size:
+                _refuse_html(piece, file)
+            sink.write(piece)
+            if file.size is not None and sink.size > file.size:
+                raise IntegrityError(f"{subject} is larger than the {file.size} bytes that the index says")
+            for digest in digests.values():
+                digest.update(piece)
+        if file.size is not None and sink.size < file.size:
+            raise IntegrityError(f"{subject} has {sink.size} bytes, and the index says {file.size}")
+        for algorithm, digest in digests.items():
+            hashes.verify(algorithm, digest.hexdigest(), subject)
+            listed.verify(algorithm, digest.hexdigest(), subject)
+        return WheelBody(sink.content(), digests["sha256"].hexdigest())
+
+
+def digests_of(algorithms: Iterable[str], subject: str) -> "dict[str, hashlib._Hash]":
+    """Return new digests by algorithm. Raise IntegrityError for one that `subject` cannot be verified by."""
+    digests = {name: hashlib.new(name, usedforsecurity=False) for name in sorted(algorithms)}
+    for name, digest in digests.items():
+        if not digest.digest_size:
+            raise IntegrityError(f"{subject} cannot be verified: {name} has digests of any length")
+    return digests
+
+
+def _refuse_html(start: bytes, file: File) -> None:
+    if start[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        raise IntegrityError(
+            f"an HTML page came instead of {printable(file.filename)}",
+            details=[f"from {shown(file.url)}"],
+            hint="a portal, a proxy or a sign-in page may stand in between: open the URL in a browser",
+        )
+
+
+class _Sink:
+    """Where a body goes: into memory, and from there to a temporary file when it grows."""
+
+    def __init__(self, folder: Path | None, in_memory: int) -> None:
+        self.size = 0
+        self._folder = folder
+        self._in_memory = in_memory
+        self._pieces: list[bytes] = []
+        self._file: BinaryIO | None = None
+
+    def write(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self._file is not None:
+            self._put(self._file, [piece])
+            return
+        self._pieces.append(piece)
+        if self.size > self._in_memory:
+            self._file = self._temporary()
+            self._put(self._file, self._pieces)
+            self._pieces.clear()
+
+    def content(self) -> "bytes | mmap":
+        """Return all of it. A mapped file stays for as long as its mapping."""
+        if self._file is None:
+            return b"".join(self._pieces)
+        from mmap import ACCESS_READ, mmap  # noqa: PLC0415 - loaded only for large files
+
+        self._put(self._file, [])
+        return mmap(self._file.fileno(), 0, access=ACCESS_READ)
+
+    def _temporary(self) -> BinaryIO:
+        from tempfile import TemporaryFile  # noqa: PLC0415 - loaded only for large files
+
+        try:
+            return TemporaryFile(dir=self._folder)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _put(self, file: BinaryIO, pieces: list[bytes]) -> None:
+        try:
+            file.writelines(pieces)
+            file.flush()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> UnlatchError:
+        place = "the folder for temporary files" if self._folder is None else printable(str(self._folder))
+        return UnlatchError(f"{place} cannot be written: {error.strerror}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()

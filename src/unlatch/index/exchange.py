@@ -1,0 +1,50 @@
+"""One request and its body, asked for again when the body is cut. The client itself tries a head again."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from unlatch.model.errors import NetworkError
+from unlatch.model.index import Index, scope_of
+from unlatch.model.url import shown
+from unlatch.network.transport import Response
+
+_TRIES = 3
+
+T = TypeVar("T")
+
+
+class Client(Protocol):
+    """What the index room needs of `network.client.Client`."""
+
+    def get(self, url: str, index: Index, *, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Response:
+        """Fetch a clean URL in the scope of an index; the status is a success, 304, 404, 410 or 416.
+
+        Raise AccessError or NetworkError for everything else.
+        """
+
+
+def get(client: Client, url: str, index: Index, headers: Mapping[str, str]) -> Response:
+    """Ask for what an index's page links to. A page on this machine has no origin, so its links have their own."""
+    return client.get(url, scope_of(url, ()) if index.is_file else index, headers=headers)
+
+
+def receive(ask: Callable[[], Response], read: Callable[[Response], T]) -> T:
+    """Return what `read` makes of the answer, asking again a few times while bodies are cut. Every answer is closed."""
+    for tries_left in range(_TRIES - 1, -1, -1):
+        with ask() as response:
+            try:
+                return read(response)
+            except NetworkError as error:
+                if not error.is_transient or not tries_left:
+                    raise
+    raise AssertionError("the last try returns or raises")
+
+
+def unexpected(response: Response) -> NetworkError:
+    """Return the error for a status that means nothing here."""
+    return NetworkError(f"{shown(response.url)} answered with status {response.status}", status=response.status)
+
+
+def offline(url: str) -> NetworkError:
+    """Return the error for something that would have to be fetched."""
+    return NetworkError(f"{shown(url)} is not in the cache, and unlatch was told to stay offline")

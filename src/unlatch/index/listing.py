@@ -1,0 +1,86 @@
+"""A listing: one project's lines on one index, as releases, newest first. Pure.
+
+A listing is kept packed, each version's lines as a few bytes of their own, because of thousands of versions the first
+few are looked at. Packed, it is what the cache holds: reading it back sorts nothing and parses no version.
+"""
+
+import marshal
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from unlatch.index.filename import version_text
+from unlatch.index.page import Row
+from unlatch.model.distribution import File, Release
+from unlatch.model.index import Index
+
+# Versions newest first, as their text and their packed lines.
+Listing = list[tuple[str, bytes]]
+
+# The newest marshal format that every supported Python reads.
+MARSHAL_VERSION = 4
+_parsed = lru_cache(maxsize=65536)(Version)
+
+
+class ListedRelease:
+    """The files of one version on one index, unpacked when they are first asked for."""
+
+    __slots__ = ("_files", "_packed", "_text", "index")
+
+    def __init__(self, text: str, packed: bytes, index: Index) -> None:
+        self._text = text
+        self._packed = packed
+        self._files: tuple[File, ...] | None = None
+        self.index = index
+
+    @property
+    def version(self) -> Version:
+        """The version, parsed when it is first asked for."""
+        return _parsed(self._text)
+
+    @property
+    def files(self) -> Sequence[File]:
+        """Wheels and source distributions, in the page's order."""
+        if self._files is None:
+            self._files = tuple([File(*row) for row in marshal.loads(self._packed)])  # noqa: S302 - packed below
+        return self._files
+
+    def __repr__(self) -> str:
+        return f"<{self._text} on {self.index.label}>"
+
+
+def listing(rows: Iterable[Row], name: NormalizedName) -> Listing:
+    """Pack a project's lines by version, newest first; other projects' and those without a valid version are left out.
+
+    Versions that are equal however they are written ("1.0", "1.0.0") are one.
+    """
+    by_text: dict[str, list[Row]] = {}
+    for row in rows:
+        text = version_text(row[0], name)
+        if text is not None:
+            by_text.setdefault(text, []).append(row)
+    by_version: dict[Version, tuple[str, list[Row]]] = {}
+    for text, lines in by_text.items():
+        try:
+            version = _parsed(text)
+        except ValueError:
+            continue
+        by_version.setdefault(version, (text, []))[1].extend(lines)
+    ordered = sorted(by_version.items(), key=itemgetter(0), reverse=True)
+    return [(text, marshal.dumps(tuple(lines), MARSHAL_VERSION)) for _, (text, lines) in ordered]
+
+
+def releases(packed: Listing, index: Index) -> list[Release]:
+    """Return a listing's releases."""
+    return [ListedRelease(text, lines, index) for text, lines in packed]
+
+
+def merged(found: Sequence[Sequence[Release]]) -> Sequence[Release]:
+    """Return the releases of several listings, newest first; equal versions keep the order of the listings."""
+    filled = [listed for listed in found if listed]
+    if len(filled) <= 1:
+        return filled[0] if filled else ()
+    return sorted([release for listed in filled for release in listed], key=attrgetter("version"), reverse=True)

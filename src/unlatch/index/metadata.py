@@ -1,0 +1,166 @@
+"""A distribution's metadata, with as few requests and bytes as can be.
+
+The ladder: the cache; the metadata file beside it (PEP 658, PEP 714); the whole wheel, which is likely wanted anyway,
+so it is handed on; and of a large wheel only parts.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from unlatch.cache.store import Bucket, Cache
+from unlatch.index.download import WheelBody, ask, digests_of, fetch, length_of, take
+from unlatch.index.exchange import Client, get, offline, receive, unexpected
+from unlatch.index.local import opened
+from unlatch.index.remote_zip import PartialFile, RangesIgnored, remote_file
+from unlatch.index.wheel_metadata import read_metadata
+from unlatch.model.distribution import File, Hashes, WheelName
+from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
+from unlatch.model.events import Listener, Noted, ignore
+from unlatch.model.index import Index
+from unlatch.model.metadata import Metadata
+from unlatch.model.url import printable, shown
+from unlatch.network.transport import Response
+
+# Of wheels above this size in bytes, parts are read where the server lets us.
+LARGE = 20 * 1024**2
+
+# Takes over a verified whole wheel, and closes it.
+KeepWheel = Callable[[File, WheelBody], None]
+
+
+def discard(file: File, body: WheelBody) -> None:
+    """Keep nothing of a wheel."""
+    del file
+    body.close()
+
+
+class MetadataReader:
+    """Reads the metadata of distributions. `folder` is where large wheels are kept meanwhile (None: the system's)."""
+
+    def __init__(
+        self,
+        client: Client,
+        cache: Cache,
+        *,
+        is_offline: bool = False,
+        listener: Listener = ignore,
+        keep_wheel: KeepWheel = discard,
+        folder: Path | None = None,
+        large: int = LARGE,
+    ) -> None:
+        self._client = client
+        self._cache = cache
+        self._is_offline = is_offline
+        self._listener = listener
+        self._keep_wheel = keep_wheel
+        self._folder = folder
+        self._large = large
+
+    def read(self, file: File, index: Index) -> Metadata:
+        """Return a file's metadata, which is about that file or refused.
+
+        Raise IntegrityError, NotFound, AccessError, NetworkError; UnlatchError for a source distribution whose
+        metadata the index does not give.
+        """
+        is_local = file.url.startswith("file:")
+        if not file.is_wheel and (file.metadata is None or is_local):
+            raise UnlatchError(
+                f"{printable(file.filename)} is a source distribution, and building from source is not supported yet"
+            )
+        content = _from_disk(file) if is_local else self._cached(file, index)
+        metadata = Metadata.parse(content, printable(file.filename))
+        _check(metadata, file)
+        return metadata
+
+    def _cached(self, file: File, index: Index) -> bytes:
+        # What one index says of a file is not believed of another's, although their digests may be the same.
+        digest = dict(file.hashes).get("sha256", file.url)
+        key = f"{index.url}\n{digest} {file.filename}"
+        content = self._cache.read(Bucket.METADATA, key)
+        if content is None:
+            if self._is_offline:
+                raise offline(file.url)
+            content = _headers(self._fetched(file, index))
+            self._cache.write(Bucket.METADATA, key, content)
+        return content
+
+    def _fetched(self, file: File, index: Index) -> bytes:
+        content = None if file.metadata is None else self._beside(file, index)
+        if content is not None:
+            return content
+        if not file.is_wheel:
+            raise NotFound(f"the metadata of {printable(file.filename)} is promised, and is not there")
+        return self._inside(file, index)
+
+    def _beside(self, file: File, index: Index) -> bytes | None:
+        """Return the metadata file beside a distribution, verified; None when the index has not got it after all."""
+        path, mark, query = file.url.partition("?")
+        url = f"{path}.metadata{mark}{query}"
+
+        def read(response: Response) -> bytes | None:
+            if response.status in {404, 410}:
+                return None
+            if response.status not in {200, 203}:
+                raise unexpected(response)
+            return response.read()
+
+        content = receive(lambda: get(self._client, url, index, {"Accept-Encoding": "gzip"}), read)
+        if content is None:
+            self._listener(Noted(f"{shown(url)} is promised and not there: the wheel itself is read"))
+            return None
+        subject = f"{printable(file.filename)}.metadata"
+        promised = Hashes.of(file.metadata or ())
+        for algorithm, digest in digests_of(promised.accepted, subject).items():
+            digest.update(content)
+            promised.verify(algorithm, digest.hexdigest(), subject)
+        return content
+
+    def _inside(self, file: File, index: Index) -> bytes:
+        """Return METADATA from the wheel: whole ones are handed on, of large ones parts are read."""
+
+        def judge(response: Response) -> WheelBody | PartialFile:
+            length = length_of(response)
+            offers_ranges = "bytes" in response.headers.get("Accept-Ranges").lower()
+            if response.status == 200 and length is not None and length > self._large and offers_ranges:
+                return remote_file(self._client, file, index, length, response.headers)
+            return take(response, file, folder=self._folder)
+
+        found = receive(lambda: ask(self._client, file, index), judge)
+        if isinstance(found, PartialFile):
+            try:
+                return read_metadata(found, file.filename)
+            except RangesIgnored:
+                self._listener(Noted(f"{shown(file.url)} does not come in parts: the whole wheel is read"))
+                found = fetch(self._client, file, index, folder=self._folder)
+        content = found.content
+        try:
+            metadata = read_metadata(PartialFile(len(content), lambda start, stop: content[start:stop]), file.filename)
+        except IntegrityError:
+            found.close()
+            raise
+        self._keep_wheel(file, found)
+        return metadata
+
+
+def _from_disk(file: File) -> bytes:
+    with opened(file.url) as wheel:
+        return read_metadata(wheel, file.filename)
+
+
+def _headers(content: bytes) -> bytes:
+    """Return what stands before the description, which is long and decides nothing."""
+    return content.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+
+
+def _check(metadata: Metadata, file: File) -> None:
+    """Refuse metadata of another distribution: what is chosen by its file name must be what is installed."""
+    if not file.is_wheel:
+        return
+    try:
+        named = WheelName.parse(file.filename)
+    except ValueError as error:
+        raise IntegrityError(f"{printable(file.filename)} is not a wheel's file name") from error
+    if (named.name, named.version) != (metadata.name, metadata.version):
+        raise IntegrityError(
+            f"{printable(file.filename)} has the metadata of {printable(metadata.name)} {metadata.version}"
+        )

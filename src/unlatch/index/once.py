@@ -1,0 +1,57 @@
+"""Work that is done once per key, by whoever comes first, in whichever thread that is.
+
+Whoever comes while the work is under way waits for it; nobody ever waits for work that only stands in a queue, so
+threads of a full pool cannot wait for each other.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class _Answer(Generic[V]):
+    def __init__(self) -> None:
+        self._is_done = threading.Event()
+        self._value: list[V] = []
+        self._error: BaseException | None = None
+
+    def fill(self, work: Callable[[], V]) -> None:
+        try:
+            self._value.append(work())
+        except BaseException as error:  # noqa: BLE001 - whoever asks is told, in their own thread
+            self._error = error
+        finally:
+            self._is_done.set()
+
+    def get(self) -> V:
+        self._is_done.wait()
+        if self._error is not None:
+            raise self._error
+        return self._value[0]
+
+
+class Once(Generic[K, V]):
+    """Answers by key. An error is an answer too, and is raised for everyone who asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: dict[K, _Answer[V]] = {}
+
+    def get(self, key: K, work: Callable[[], V]) -> V:
+        """Return the key's answer, doing the work here when nobody has begun it."""
+        self.begin(key, work)
+        return self._answers[key].get()
+
+    def begin(self, key: K, work: Callable[[], V]) -> None:
+        """Do the work here, unless somebody has begun it. Nothing is raised."""
+        with self._lock:
+            if key in self._answers:
+                return
+            answer = self._answers[key] = _Answer()
+        answer.fill(work)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._answers

@@ -1,0 +1,112 @@
+"""One index's page over HTTP, through the cache: fresh ones cost nothing, stale ones a question, new ones a parse.
+
+What is kept is not the page's text but what was made of it. An entry belongs to the index's clean URL and the page's.
+"""
+
+import marshal
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from unlatch.cache.freshness import fresh_for
+from unlatch.cache.store import Bucket, Cache
+from unlatch.index.exchange import Client, offline, receive, unexpected
+from unlatch.index.listing import MARSHAL_VERSION
+from unlatch.index.page import Page, parse
+from unlatch.model.index import Index
+from unlatch.network.transport import Response
+
+ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
+# Raised when the form of an entry, a listing or a row changes.
+_FORM = 1
+
+# What is made of a page: something that marshal can write.
+T = TypeVar("T", bound=list[Any])
+
+
+class _Entry(NamedTuple, Generic[T]):
+    """What the cache holds for a page. `made` is None when the index does not have the page.
+
+    The times are in seconds since the epoch; the validators are "" where the index gave none.
+    """
+
+    stored: float
+    fresh_until: float
+    etag: str
+    last_modified: str
+    made: T | None
+
+
+class Pages:
+    """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch."""
+
+    def __init__(
+        self, client: Client, cache: Cache, *, refresh: bool, is_offline: bool, clock: Callable[[], float]
+    ) -> None:
+        self._client = client
+        self._cache = cache
+        self._refresh = refresh
+        self._is_offline = is_offline
+        self._clock = clock
+
+    def read(self, index: Index, url: str, make: Callable[[Page], T]) -> T | None:
+        """Return what `make` makes of the page, None when the index does not have it (404, 410).
+
+        `make` must be the same for every page of an index. Raise AccessError,
+        NetworkError, IntegrityError.
+        """
+        key = f"{_FORM} {index.kind.value} {index.url}\n{url}"
+        entry: _Entry[T] | None = self._kept(key)
+        if entry is not None and (self._is_offline or self._is_fresh(entry)):
+            return entry.made
+        if self._is_offline:
+            raise offline(url)
+
+        def ask() -> Response:
+            return self._client.get(url, index, accept=ACCEPT, headers=self._headers(entry))
+
+        return receive(ask, lambda response: self._take(response, key, entry, make))
+
+    def _take(self, response: Response, key: str, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
+        headers, now = response.headers, self._clock()
+        lifetime = fresh_for(headers, now)
+        etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
+        if response.status == 304 and entry is not None:
+            # RFC 9111, section 4.3.4: a 304 brings the entry's headers up to date, those that it has.
+            etag, last_modified = etag or entry.etag, last_modified or entry.last_modified
+            made = entry.made
+            if not lifetime and (etag, last_modified) == (entry.etag, entry.last_modified):
+                return made
+        elif response.status in {404, 410}:
+            # Kept so that an offline run knows it, and asked again by every other.
+            made, lifetime, etag, last_modified = None, 0.0, "", ""
+        elif response.status in {200, 203}:
+            made = make(parse(response.read(), headers.get("Content-Type"), response.url))
+        else:
+            raise unexpected(response)
+        if lifetime is not None:
+            kept = (now, now + lifetime, etag, last_modified, made)
+            self._cache.write(Bucket.PAGES, key, marshal.dumps(kept, MARSHAL_VERSION))
+        return made
+
+    def _kept(self, key: str) -> _Entry[T] | None:
+        content = self._cache.read(Bucket.PAGES, key)
+        if content is None:
+            return None
+        try:
+            return _Entry(*marshal.loads(content))  # noqa: S302 - the cache vouches that we wrote it
+        except (ValueError, EOFError, TypeError):
+            return None
+
+    def _is_fresh(self, entry: _Entry[T]) -> bool:
+        # A clock that was set back leaves entries of the future, which prove nothing.
+        return not self._refresh and entry.stored <= self._clock() < entry.fresh_until
+
+    def _headers(self, entry: _Entry[T] | None) -> dict[str, str]:
+        headers = {"Accept-Encoding": "gzip"}
+        if self._refresh:
+            headers["Cache-Control"] = "max-age=0"
+        if entry is not None and entry.etag:
+            headers["If-None-Match"] = entry.etag
+        if entry is not None and entry.last_modified:
+            headers["If-Modified-Since"] = entry.last_modified
+        return headers

@@ -1,0 +1,143 @@
+"""The repository: several indexes as one, asked in the order in which they stand. It never chooses a version.
+
+The first index that has a name answers for it, and no later one hears of the name: a private name is not told to a
+public index, and a public index cannot stand in for a private one. What is asked is asked once in a run.
+"""
+
+import enum
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Protocol
+
+from packaging.utils import NormalizedName
+
+from unlatch.cache.store import Cache
+from unlatch.index.exchange import Client
+from unlatch.index.filename import first_word
+from unlatch.index.listing import Listing, listing, merged, releases
+from unlatch.index.local import rows_of
+from unlatch.index.metadata import KeepWheel, MetadataReader, discard
+from unlatch.index.once import Once
+from unlatch.index.page import Row
+from unlatch.index.pages import Pages
+from unlatch.model.distribution import File, Project, Release
+from unlatch.model.errors import NotFound
+from unlatch.model.events import Listener, ignore
+from unlatch.model.index import Index, Kind
+from unlatch.model.metadata import Metadata
+from unlatch.model.url import shown
+
+
+class Strategy(enum.Enum):
+    """Which indexes answer for a name: the first that has it, or all of them, newest version first."""
+
+    FIRST_INDEX = "first-index"
+    UNSAFE_BEST_MATCH = "unsafe-best-match"
+
+
+class Pool(Protocol):
+    """Threads to work ahead in; an `Executor` is one."""
+
+    def submit(self, work: Callable[[], None], /) -> object:
+        """Do the work in some thread, some time."""
+
+
+class Repository:
+    """What the indexes have. Every method may be called from any thread; an answer is worked out once.
+
+    `indexes` are asked in their order, `explicit` ones never; the files of `find_links` are added to what they have.
+    `refresh` asks again about what is still fresh, `is_offline` asks nobody. `keep_wheel` takes over each whole wheel
+    that was taken for its metadata. `clock` gives seconds since the epoch.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts and switches of a run, each by its name
+        self,
+        client: Client,
+        cache: Cache,
+        indexes: Sequence[Index],
+        *,
+        find_links: Sequence[Index] = (),
+        strategy: Strategy = Strategy.FIRST_INDEX,
+        pool: Pool,
+        refresh: bool = False,
+        offline: bool = False,
+        listener: Listener = ignore,
+        keep_wheel: KeepWheel = discard,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._indexes = [index for index in indexes if not index.explicit]
+        self._find_links = list(find_links)
+        self._strategy = strategy
+        self._pool = pool
+        self._pages = Pages(client, cache, refresh=refresh, is_offline=offline, clock=clock)
+        self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)
+        self._projects: Once[NormalizedName, Project | None] = Once()
+        self._listings: Once[tuple[Index, NormalizedName], Listing | None] = Once()
+        self._shelves: Once[Index, dict[str, list[Row]]] = Once()
+        self._metadata: Once[tuple[str, str], Metadata] = Once()
+
+    def project(self, name: NormalizedName) -> Project | None:
+        """Return what may be known of a project, None when no index has it.
+
+        Raise AccessError, NetworkError or IntegrityError when an index that comes before an answer gives none: then
+        the later ones are not asked.
+        """
+        return self._projects.get(name, partial(self._find, name))
+
+    def expect(self, names: Iterable[NormalizedName]) -> None:
+        """Begin to work out `project` for these names in the pool."""
+        for name in names:
+            if name in self._projects:
+                continue
+            if self._strategy is Strategy.UNSAFE_BEST_MATCH:
+                for index in self._indexes:
+                    key = (index, name)
+                    self._pool.submit(partial(self._listings.begin, key, partial(self._list, index, name)))
+            else:
+                self._pool.submit(partial(self._projects.begin, name, partial(self._find, name)))
+
+    def metadata(self, file: File, index: Index) -> Metadata:
+        """Return the metadata of a file, as `MetadataReader.read` does."""
+        return self._metadata.get((index.url, file.url), partial(self._reader.read, file, index))
+
+    def expect_metadata(self, file: File, index: Index) -> None:
+        """Begin to work out `metadata` in the pool."""
+        key = (index.url, file.url)
+        if key not in self._metadata:
+            self._pool.submit(partial(self._metadata.begin, key, partial(self._reader.read, file, index)))
+
+    def _find(self, name: NormalizedName) -> Project | None:
+        found: list[list[Release]] = []
+        for index in (*self._find_links, *self._indexes):
+            listed = self._listing(index, name)
+            if listed is None:
+                continue
+            found.append(releases(listed, index))
+            if self._strategy is Strategy.FIRST_INDEX and index.kind is Kind.SIMPLE:
+                break
+        return Project(name, merged(found)) if found else None
+
+    def _listing(self, index: Index, name: NormalizedName) -> Listing | None:
+        return self._listings.get((index, name), partial(self._list, index, name))
+
+    def _list(self, index: Index, name: NormalizedName) -> Listing | None:
+        """Return one index's listing of a project, None when it does not have it."""
+        if index.kind is Kind.FLAT:
+            shelf = self._shelves.get(index, partial(self._shelve, index))
+            # It has the projects that it lists; a page of a project's own may also be empty.
+            return listing(shelf.get(first_word(name), ()), name) or None
+        if index.is_file:
+            rows = rows_of(index, name)
+            return None if rows is None else listing(rows, name)
+        return self._pages.read(index, index.project_url(name), lambda page: listing(page.rows, name))
+
+    def _shelve(self, index: Index) -> dict[str, list[Row]]:
+        """Read a page or folder of many projects' files, and lay them out by the first word of their names."""
+        rows = rows_of(index, "") if index.is_file else self._pages.read(index, index.url, lambda page: page.rows)
+        if rows is None:
+            raise NotFound(f"there is no page of links at {shown(index.url)}")
+        shelf: dict[str, list[Row]] = {}
+        for row in rows:
+            shelf.setdefault(first_word(row[0]), []).append(row)
+        return shelf
