@@ -49,7 +49,7 @@ def read_headers(content: bytes) -> dict[str, list[str]]:
     headers: dict[str, list[str]] = {}
     values: list[str] | None = None
     for line in content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"):
-        if not line.strip():
+        if not line:
             break
         if line[0] in " \t":
             if values:

@@ -1,0 +1,163 @@
+"""A candidate is one distribution that could be a package's pin. Here the best file of a release is found, or why none.
+
+A file must pass these gates, in this order: be a wheel, be of an accepted format, have a tag of the target, allow the
+target's Python (`requires-python`, PEP 503), have an accepted hash, and not be yanked (PEP 592) unless its version
+is pinned. Of the files that pass, the best tag wins, then the highest build number. When none passes, the file that
+came furthest tells why.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import InvalidWheelFilename, NormalizedName
+from packaging.version import Version
+
+from unlatch.model.distribution import File, Hashes, Release, WheelName
+from unlatch.model.index import Index
+from unlatch.model.target import Target
+
+ALL = ":all:"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A distribution that a package may be pinned to.
+
+    From an index: `file` and the `index` that listed it. From a URL: `url` as it was given, and `file` made of it.
+    Installed: neither, and `is_installed`.
+    """
+
+    name: NormalizedName
+    version: Version
+    file: File | None = None
+    index: Index | None = None
+    url: str | None = None
+    is_installed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be chosen.
+
+    `pre` allows pre-releases of everything; else they count for packages that a requirement mentions one of, or that
+    have no other release. `only_binary` and `no_binary` hold normalized names or ":all:"; a name goes before it.
+    `require_hashes` accepts no file without a hash given for it.
+    """
+
+    pre: bool = False
+    no_deps: bool = False
+    only_binary: frozenset[str] = frozenset()
+    no_binary: frozenset[str] = frozenset()
+    require_hashes: bool = False
+
+    def refuses_wheels(self, name: NormalizedName) -> bool:
+        """Whether wheels of this project were ruled out."""
+        return name in self.no_binary or (ALL in self.no_binary and name not in self.only_binary)
+
+
+class Gate(enum.IntEnum):
+    """What a release failed at; of several files the highest counts, for it was the nearest to fitting."""
+
+    SOURCE_ONLY = 1
+    NO_BINARY = 2
+    PLATFORM = 3
+    PYTHON = 4
+    HASH = 5
+    YANKED = 6
+    PRE_RELEASE = 7
+    METADATA = 8
+
+
+class Refusal(NamedTuple):
+    """Why a candidate cannot be used; `detail` is a clause for METADATA, else empty."""
+
+    gate: Gate
+    detail: str = ""
+
+
+class Rules:
+    """The gates, for one target and policy. `hashes` are the accepted ones by project."""
+
+    def __init__(self, target: Target, policy: Policy, hashes: Mapping[NormalizedName, Hashes]) -> None:
+        self.target = target
+        self.policy = policy
+        self.hashes = hashes
+        self._ranks: Mapping[str, int] = target.tag_rank
+        self._pythons: dict[str, bool] = {}
+
+    def best(self, name: NormalizedName, release: Release, *, is_pinned: bool) -> File | Refusal:
+        """Return the release's best file; `is_pinned` says that a requirement names exactly this version."""
+        best: tuple[tuple[int, int, str], File] | None = None
+        furthest = Gate.SOURCE_ONLY
+        for file in release.files:
+            gate = self._gate(name, file, is_pinned=is_pinned)
+            if gate is not None:
+                furthest = max(furthest, gate)
+                continue
+            key = self._preference(file.filename)
+            if best is None or key > best[0]:
+                best = key, file
+        return Refusal(furthest) if best is None else best[1]
+
+    def fits_python(self, requires_python: str | None) -> bool:
+        """Whether the target's Python is allowed; a text that is no specifier forbids nothing, as with pip."""
+        if not requires_python:
+            return True
+        known = self._pythons.get(requires_python)
+        if known is None:
+            try:
+                known = SpecifierSet(requires_python).contains(self.target.full_version, prereleases=True)
+            except InvalidSpecifier:
+                known = True
+            self._pythons[requires_python] = known
+        return known
+
+    def rank(self, filename: str) -> int | None:
+        """Return how good the best tag in a wheel's file name is for the target (0 is best), None if none suits.
+
+        A right split: `WheelName.parse` takes fifteen times as long, and most files on a page are for others.
+        """
+        fields = filename.removesuffix(".whl").rsplit("-", 3)
+        if len(fields) != 4:
+            return None
+        tags = map("-".join, product(*(field.lower().split(".") for field in fields[1:])))
+        return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=None)
+
+    def accepts(self, name: NormalizedName, file: File) -> bool:
+        """Whether the file's hashes, as far as the page tells them, are among the accepted ones."""
+        accepted = self.hashes.get(name)
+        if not accepted:
+            return not self.policy.require_hashes
+        told = {algorithm: digest for algorithm, digest in file.hashes if algorithm in accepted.accepted}
+        return not told or any(digest.lower() in accepted.accepted[algorithm] for algorithm, digest in told.items())
+
+    def _gate(self, name: NormalizedName, file: File, *, is_pinned: bool) -> Gate | None:
+        gate = None
+        if not file.is_wheel:
+            gate = Gate.SOURCE_ONLY
+        elif self.policy.refuses_wheels(name):
+            gate = Gate.NO_BINARY
+        elif self.rank(file.filename) is None:
+            gate = Gate.PLATFORM
+        elif not self.fits_python(file.requires_python):
+            gate = Gate.PYTHON
+        elif not self.accepts(name, file):
+            gate = Gate.HASH
+        elif file.yanked is not None and not is_pinned:
+            gate = Gate.YANKED
+        return gate
+
+    def _preference(self, filename: str) -> tuple[int, int, str]:
+        rank = self.rank(filename) or 0
+        # Only a name of six fields has a build tag, and only then is the whole name worth parsing.
+        if filename.count("-") < 5:
+            return -rank, -1, ""
+        try:
+            build = WheelName.parse(filename).build
+        except InvalidWheelFilename:
+            build = ()
+        return (-rank, *build) if build else (-rank, -1, "")

@@ -1,0 +1,276 @@
+"""What one resolution knows: which candidates a requirement leaves, and what a candidate needs.
+
+A catalogue only learns. Where it learns something that changes an earlier answer (an installed package's page had to
+be opened after all; a requirement turned up that lets pre-releases or a yanked version count), `edition` grows, and
+whoever built on the earlier answers starts again. Packages are strings: "name", or "name[extra]" for an extra, which
+is a package of its own that needs its project at the same position.
+"""
+
+from collections.abc import Iterable
+
+from packaging.requirements import InvalidRequirement
+from packaging.utils import NormalizedName
+
+from unlatch.model.distribution import Hashes
+from unlatch.model.errors import ResolutionError
+from unlatch.model.metadata import Metadata
+from unlatch.model.url import printable, shown
+from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
+from unlatch.resolve.direct import address_of, candidate_at, digests_of
+from unlatch.resolve.listing import EVERY, Listing, first_where
+from unlatch.resolve.port import Packages
+from unlatch.resolve.request import Asked, Request
+from unlatch.resolve.requirement import Need, Reader, split_package
+
+
+class Catalogue:
+    """The listings of one resolution and the needs of their candidates. It asks the port, and waits for it."""
+
+    def __init__(self, request: Request, packages: Packages) -> None:
+        self.edition = 0
+        self._request = request
+        self._packages = packages
+        self._reader = Reader(request.target.markers)
+        self._listings: dict[NormalizedName, Listing] = {}
+        self._urls: dict[NormalizedName, str] = {}
+        self.asked = self._applying(request.requirements)
+        self.constraints: dict[NormalizedName, list[tuple[Asked, Need]]] = {}
+        constraints = self._applying(request.constraints)
+        for asked, need in constraints:
+            self.constraints.setdefault(need.name, []).append((asked, need))
+        for _, need in (*self.asked, *constraints):
+            if not self._declare(need):
+                urls = f"{shown(self._urls[need.name])} and {shown(need.url or '')}"
+                raise ResolutionError(f"two URLs were given for {need.name}: {urls}")
+        self.rules = Rules(request.target, request.policy, accepted_hashes((*self.asked, *constraints)))
+
+    def follow_urls(self) -> None:
+        """Let count what the wheels given by URL need by URL, before anything else is weighed.
+
+        A dependency's URL counts only if it was given directly, or if its parent came from a URL itself.
+        """
+        self.expect(need for _, need in self.asked)
+        packages = [package for _, need in self.asked if need.url is not None for package in need.packages]
+        for package in packages:
+            needs = self.read(package, 0)
+            if not isinstance(needs, Refusal):
+                found = (needed for need in needs if need.url is not None for needed in need.packages)
+                packages.extend(needed for needed in dict.fromkeys(found) if needed not in packages)
+
+    def listing(self, name: NormalizedName) -> Listing:
+        """Return the project's listing. Its page is not asked for while what is installed will do."""
+        known = self._listings.get(name)
+        if known is None:
+            known = self._listings[name] = self._list(name)
+        return known
+
+    def allowed(self, need: Need) -> int:
+        """Return the positions that a need and the constraints leave of its project's listing."""
+        listing = self.listing(need.name)
+        bits = listing.allowed.get(need.text)
+        if bits is None:
+            if listing.is_closed and not self._keeps(listing, need):
+                listing = self._open(listing)
+            self._note(listing, need)
+            bits = EVERY if listing.is_closed or not need.specifier else listing.matching(need.specifier)
+            if not listing.is_closed:
+                for _, constraint in self.constraints.get(need.name, ()):
+                    bits &= listing.matching(constraint.specifier)
+            listing.allowed[need.text] = bits
+        listing.is_told = True
+        return bits
+
+    def choose(self, package: str, bits: int) -> int | None:
+        """Return the best position of a set that can be used, its metadata included; open the page if need be."""
+        name, _ = split_package(package)
+        listing = self.listing(name)
+        while True:
+            position = listing.pick(bits, self.rules)
+            if position is None:
+                if not listing.is_closed:
+                    return None
+                listing = self._open(listing)
+            elif any(isinstance(self.read(part, position), Refusal) for part in dict.fromkeys((name, package))):
+                bits &= ~(1 << position)
+            else:
+                return position
+
+    def pick(self, name: NormalizedName, bits: int) -> int | None:
+        """Return the best position of a set by what its page tells, without looking at metadata."""
+        return self.listing(name).pick(bits, self.rules)
+
+    def read(self, package: str, position: int) -> tuple[Need, ...] | Refusal:
+        """Return what a package needs at a position besides its own project, or why it cannot be used."""
+        name, extra = split_package(package)
+        listing = self.listing(name)
+        known = listing.read.get((position, extra))
+        if known is None:
+            known = self._read(listing, position, extra)
+            listing.read[position, extra] = known
+            if isinstance(known, Refusal) and extra is None:
+                listing.refuse(position, known)
+        return known
+
+    def dependencies(self, package: str, position: int) -> dict[str, int]:
+        """Return the positions that a package at a position allows of each package that it needs."""
+        name, extra = split_package(package)
+        needs = self.read(package, position)
+        assert not isinstance(needs, Refusal)
+        self.expect(needs)
+        result = {str(name): 1 << position} if extra is not None else {}
+        for need in needs:
+            bits = self.allowed(need)
+            if need.name == name:
+                bits &= 1 << position
+            for needed in need.packages:
+                result[needed] = result.get(needed, EVERY) & bits
+        return result
+
+    def metadata(self, name: NormalizedName, position: int) -> Metadata:
+        """Return the metadata of the candidate at a position."""
+        listing = self.listing(name)
+        known = listing.metadata.get(position)
+        if known is None:
+            known = listing.metadata[position] = self._packages.metadata(self.candidate(name, position))
+        return known
+
+    def candidate(self, name: NormalizedName, position: int) -> Candidate:
+        """Return the candidate at a position; it must not have been refused."""
+        candidate = self.listing(name).judge(position, self.rules)
+        assert isinstance(candidate, Candidate)
+        return candidate
+
+    def expect(self, needs: Iterable[Need]) -> None:
+        """Have the pages asked for that these needs will want."""
+        names = dict.fromkeys(need.name for need in needs if self._wants_page(need))
+        if names:
+            self._packages.expect(names)
+
+    def expect_metadata(self, name: NormalizedName, position: int) -> None:
+        """Have the metadata of the candidate at a position asked for."""
+        listing = self.listing(name)
+        candidate = self.candidate(name, position)
+        if not candidate.is_installed and position not in listing.expected:
+            listing.expected.add(position)
+            self._packages.expect_metadata(candidate)
+
+    def expect_next(self, name: NormalizedName, bits: int, count: int) -> None:
+        """Have the metadata asked for of the candidates that will be tried next."""
+        for _ in range(count):
+            position = self.pick(name, bits)
+            if position is None:
+                return
+            self.expect_metadata(name, position)
+            bits &= ~(1 << position)
+
+    def _applying(self, given: Iterable[Asked]) -> tuple[tuple[Asked, Need], ...]:
+        """Return those whose marker holds in the target, as needs."""
+        return tuple(
+            (asked, Need.of(asked.requirement))
+            for asked in given
+            if asked.requirement.marker is None or self._reader.holds(str(asked.requirement.marker))
+        )
+
+    def _list(self, name: NormalizedName) -> Listing:
+        url = self._urls.get(name)
+        if url is not None:
+            listing = Listing(name, kept=candidate_at(name, url, self.rules))
+        elif self._request.keeps(name):
+            installed = Candidate(name, self._request.installed[name], is_installed=True)
+            listing = Listing(name, kept=installed, is_closed=True)
+            if not all(self._keeps(listing, need) for _, need in self.constraints.get(name, ())):
+                listing = self._page(name)
+        else:
+            listing = self._page(name)
+        for _, constraint in self.constraints.get(name, ()):
+            self._note(listing, constraint)
+        return listing
+
+    def _page(self, name: NormalizedName) -> Listing:
+        """Return the listing of all there is, with what is installed first if it is to be kept, else by version."""
+        project = self._packages.project(name)
+        releases = () if project is None else project.releases
+        version = self._request.installed.get(name)
+        if version is None:
+            return Listing(name, releases, is_known=project is not None)
+        kept_at = 0
+        if not self._request.keeps(name):
+            kept_at = first_where(len(releases), lambda index: releases[index].version <= version)
+        return Listing(name, releases, kept=Candidate(name, version, is_installed=True), kept_at=kept_at)
+
+    def _open(self, closed: Listing) -> Listing:
+        """Ask for the page of an installed package that may have to change."""
+        opened = self._page(closed.name)
+        opened.inherit(closed)
+        self._listings[closed.name] = opened
+        self.edition += closed.is_told
+        return opened
+
+    def _keeps(self, listing: Listing, need: Need) -> bool:
+        assert listing.kept is not None
+        return need.url is None and need.specifier.contains(listing.kept.version, prereleases=True)
+
+    def _wants_page(self, need: Need) -> bool:
+        known = self._listings.get(need.name)
+        if known is None and self._request.keeps(need.name):
+            return not need.specifier.contains(self._request.installed[need.name], prereleases=True)
+        if known is not None:
+            return known.is_closed and not self._keeps(known, need)
+        return need.name not in self._urls
+
+    def _note(self, listing: Listing, need: Need) -> None:
+        """Take to heart what a requirement lets in: pre-releases by mentioning one, a yanked version by naming it."""
+        if need.specifier.prereleases:
+            self.edition += listing.admit_pre()
+        if need.is_pin:
+            self.edition += listing.pin(need.specifier)
+
+    def _declare(self, need: Need) -> bool:
+        """Let a URL count for its project. Return False when another one does already."""
+        if need.url is None:
+            return True
+        declared = self._urls.setdefault(need.name, need.url)
+        return address_of(declared) == address_of(need.url)
+
+    def _read(self, listing: Listing, position: int, extra: NormalizedName | None) -> tuple[Need, ...] | Refusal:
+        candidate, metadata = self.candidate(listing.name, position), self.metadata(listing.name, position)
+        if not candidate.is_installed:
+            if (metadata.name, metadata.version) != (candidate.name, candidate.version):
+                return Refusal(Gate.METADATA, f"has the metadata of {metadata.name} {metadata.version}")
+            if not self.rules.fits_python(metadata.requires_python):
+                return Refusal(Gate.PYTHON, metadata.requires_python or "")
+        if self._request.policy.no_deps:
+            return ()
+        try:
+            needs = tuple(self._reader.needs(metadata.requires_dist, extra))
+        except InvalidRequirement as error:
+            return Refusal(Gate.METADATA, f"has a requirement that cannot be read: {printable(str(error))}")
+        if candidate.is_installed:  # where a dependency once came from does not matter any more
+            return tuple(need._replace(url=None) for need in needs)
+        return next(filter(None, (self._refused_url(candidate, need) for need in needs)), needs)
+
+    def _refused_url(self, candidate: Candidate, need: Need) -> Refusal | None:
+        if need.url is None:
+            return None
+        is_allowed = need.name in self._urls or (candidate.url is not None and need.name not in self._listings)
+        if is_allowed and self._declare(need):
+            return None
+        return Refusal(Gate.METADATA, f"needs {need.text}, a URL that was not given directly")
+
+
+def accepted_hashes(given: Iterable[tuple[Asked, Need]]) -> dict[NormalizedName, Hashes]:
+    """Return the digests that are accepted by project: those that all who give any for it agree on."""
+    accepted: dict[NormalizedName, Hashes] = {}
+    for asked, need in given:
+        hashes = asked.hashes or Hashes.of(digests_of(need.url or ""))
+        if hashes:
+            known = accepted.get(need.name)
+            accepted[need.name] = hashes if known is None else _both(known, hashes)
+    return accepted
+
+
+def _both(left: Hashes, right: Hashes) -> Hashes:
+    both = {**left.accepted, **right.accepted}
+    for algorithm in left.accepted.keys() & right.accepted.keys():
+        both[algorithm] = left.accepted[algorithm] & right.accepted[algorithm]
+    return Hashes(both)

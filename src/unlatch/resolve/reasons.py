@@ -1,0 +1,115 @@
+"""Why nothing is left of a project for a requirement, in sentences that a person can act on."""
+
+from itertools import groupby, islice
+
+from unlatch.model.target import Target
+from unlatch.model.url import printable
+from unlatch.resolve.candidate import Candidate, Gate, Refusal
+from unlatch.resolve.catalogue import Catalogue
+from unlatch.resolve.listing import Listing
+from unlatch.resolve.requirement import Need, split_package
+from unlatch.resolve.wording import SHOWN, joined, positions, some, spelled, told, version
+
+_PLAIN = {
+    Gate.SOURCE_ONLY: "only a source distribution, and only wheels can be installed",
+    Gate.NO_BINARY: "--no-binary leaves out its wheels, and only wheels can be installed",
+    Gate.HASH: "none of its files has a hash that was given",
+    Gate.PRE_RELEASE: "a pre-release",
+}
+
+
+def shortage(catalogue: Catalogue, need: Need) -> list[str]:
+    """Return why a need has no candidate, newest first; empty when it has one."""
+    listing = catalogue.listing(need.name)
+    bits = listing.matching(need.specifier)
+    if listing.size and not bits:
+        return [f"there is no {need.text}: {_offer(listing)}"]
+    for asked, constraint in catalogue.constraints.get(need.name, ()):
+        left = bits & listing.matching(constraint.specifier)
+        if bits and not left:
+            return [f"the constraint {told(asked, constraint)} rules out {spelled(listing, bits)[0]}"]
+        bits = left
+    return refusals(catalogue, need.name, bits)
+
+
+def refusals(catalogue: Catalogue, package: str, bits: int) -> list[str]:
+    """Return why the candidates of a set cannot be used, newest first; empty when one can."""
+    name, _ = split_package(package)
+    listing = catalogue.listing(name)
+    if not listing.size:
+        return [f"the indexes list no release of {name}" if listing.is_known else f"no index has {name}"]
+    if catalogue.choose(package, bits) is not None:
+        return []
+    members = positions(listing, bits)
+    groups = groupby(members, key=lambda position: _reason(catalogue, package, position))
+    sentences, count = [], 0
+    for reason, group in islice(groups, SHOWN):
+        same = list(group)
+        count += len(same)
+        sentences.append(f"{spelled(listing, sum(1 << position for position in same))[0]}: {reason}")
+    rest = len(members) - count
+    if rest:
+        sentences.append(f"nor can {rest} older {'version' if rest == 1 else 'versions'} of {name} be used")
+    return sentences
+
+
+def hint_for(catalogue: Catalogue, need: Need) -> str | None:
+    """Return the one thing to try for a need without a candidate, if there is one."""
+    listing = catalogue.listing(need.name)
+    for position in positions(listing, catalogue.allowed(need)):
+        judged = listing.judge(position, catalogue.rules)
+        gate = judged.gate if isinstance(judged, Refusal) else None
+        if gate is Gate.PRE_RELEASE:
+            return "--pre allows pre-releases"
+        if gate is Gate.YANKED:
+            return f"a yanked version counts when it is named exactly: {need.name}=={listing.version(position)}"
+    return None
+
+
+def _offer(listing: Listing) -> str:
+    """Return what there is instead: the newest final releases, or else the newest of all."""
+    everything = range(listing.size)
+    finals = [position for position in everything if not listing.version(position).is_prerelease]
+    offered = [version(listing, position) for position in (finals or everything)[:SHOWN]]
+    return f"there is {joined(offered)}" if listing.size <= SHOWN else f"the newest are {joined(offered)}"
+
+
+def _reason(catalogue: Catalogue, package: str, position: int) -> str:
+    """Return why a candidate cannot be used, to stand after its name and a colon."""
+    name, _ = split_package(package)
+    listing, rules = catalogue.listing(name), catalogue.rules
+    refusal = listing.judge(position, rules)
+    if isinstance(refusal, Candidate):
+        read = catalogue.read(package, position)
+        refusal = read if isinstance(read, Refusal) else Refusal(Gate.METADATA)
+    release = listing.release(position)
+    files = release.files if release is not None else ()
+    reason = _PLAIN.get(refusal.gate, refusal.detail)
+    if refusal.gate is Gate.PLATFORM:
+        reason = _tags([file.filename for file in files if file.is_wheel], rules.target)
+    elif refusal.gate is Gate.PYTHON:
+        wanted = refusal.detail or next((file.requires_python for file in files if file.requires_python), "")
+        reason = f"needs Python {printable(wanted)}, and this is {rules.target.full_version}"
+    elif refusal.gate is Gate.HASH and not rules.hashes.get(name):
+        reason = "no hash was given for it, and --require-hashes wants one for everything"
+    elif refusal.gate is Gate.YANKED:
+        reason = next((f"yanked ({printable(file.yanked)})" for file in files if file.yanked), "yanked")
+    return reason
+
+
+def _tags(filenames: list[str], target: Target) -> str:
+    """Return what wheels are for and what this is: Pythons, or where one of those suits, platforms."""
+    pythons, platforms = set(), set()
+    suitable = {tag.rpartition("-")[0] for tag in target.tags}
+    for filename in filenames:
+        fields = filename.lower().removesuffix(".whl").rsplit("-", 3)
+        if len(fields) != 4:
+            continue
+        _, python, abi, platform = fields
+        pythons.update(python.split("."))
+        if any(f"{one}-{other}" in suitable for one in python.split(".") for other in abi.split(".")):
+            platforms.add(platform.split(".")[0])
+    if platforms:
+        here = f"{target.markers['sys_platform']} {target.markers['platform_machine']}"
+        return f"its wheels are for {some(sorted(platforms))}, and this is {here}"
+    return f"its wheels are for {some(sorted(pythons))}, and this is {target.tags[0].partition('-')[0]}"

@@ -1,0 +1,63 @@
+"""What a resolution is asked, and what it answers: frozen values without behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from unlatch.model.distribution import Hashes
+from unlatch.model.events import Warned
+from unlatch.model.target import Target
+from unlatch.resolve.candidate import Candidate, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One requirement or constraint as a person gave it.
+
+    `hashes` are the digests that are accepted for its file, `origin` tells where it stands, as in "requirements.txt,
+    line 3", empty for the command line.
+    """
+
+    requirement: Requirement
+    hashes: Hashes = field(default_factory=Hashes)
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that one resolution is told.
+
+    `requirements` are wanted; `constraints` only restrict what is chosen anyway (pip's `-c`). A requirement whose
+    marker does not hold in `target` is left out. `installed` versions that fit are kept, unless their name is in
+    `upgrade` or `upgrade_all` is set. A `name @ url` requirement is met by the wheel at that URL and nothing else.
+    """
+
+    requirements: tuple[Asked, ...]
+    target: Target
+    constraints: tuple[Asked, ...] = ()
+    installed: Mapping[NormalizedName, Version] = field(default_factory=dict)
+    upgrade: frozenset[NormalizedName] = frozenset()
+    upgrade_all: bool = False
+    policy: Policy = field(default_factory=Policy)
+
+    def keeps(self, name: NormalizedName) -> bool:
+        """Whether a version of the project is installed that should stay, if it fits."""
+        return name in self.installed and not self.upgrade_all and name not in self.upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """One candidate for every package that is needed, in the order in which they were found to be.
+
+    `requested` are the names that were asked for, `parents` tells for every other name which pins need it. `hashes`
+    are the digests that the requirements accept, by name. `warnings` are for the person who asked.
+    """
+
+    pins: Mapping[NormalizedName, Candidate]
+    requested: frozenset[NormalizedName]
+    parents: Mapping[NormalizedName, tuple[NormalizedName, ...]]
+    hashes: Mapping[NormalizedName, Hashes]
+    warnings: tuple[Warned, ...] = ()

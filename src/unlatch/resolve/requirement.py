@@ -1,0 +1,140 @@
+"""Requirements as dependencies state them (PEP 508), read for one target, each text once.
+
+A resolution reads thousands of lines, most of which repeat or belong to an extra that nobody wants. So a line is
+split from its marker, markers are judged once per text and extra, and plain requirements skip the full grammar.
+`packaging` is the truth behind both short cuts, and a property test says so.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from packaging.markers import Marker
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
+
+from unlatch.model.url import printable, shown
+
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_PLAIN = re.compile(
+    rf"({_NAME}) \s* (?:\[ ({_NAME}(?:,{_NAME})*) \])? \s*"
+    r"(?P<open>\()? ((?:(?:[<>]=? | [=!~]=) \s* [A-Za-z0-9][A-Za-z0-9.*+!]* \s* (?:, \s* (?=[<>=!~]))? )*) (?(open)\))",
+    re.VERBOSE,
+)
+_LAST_EXTRA = re.compile(r"""(?:^|\sand\s|\()\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1[\s)]*$""")
+_OR = re.compile(r"\bor\b")
+
+
+class Need(NamedTuple):
+    """A requirement without its marker. `text` is how it is shown, and what it is remembered by."""
+
+    name: NormalizedName
+    extras: tuple[NormalizedName, ...]
+    specifier: SpecifierSet
+    url: str | None
+    text: str
+
+    @classmethod
+    def of(cls, requirement: Requirement) -> "Need":
+        """Make a need of a parsed requirement."""
+        extras = tuple(sorted({canonicalize_name(extra) for extra in requirement.extras}))
+        return cls.named(requirement.name, extras, requirement.specifier, requirement.url, str(requirement.specifier))
+
+    @classmethod
+    def named(
+        cls, name: str, extras: tuple[NormalizedName, ...], specifier: SpecifierSet, url: str | None, told: str
+    ) -> "Need":
+        """Make a need of its parts; `told` is the specifier as it is shown."""
+        normalized = canonicalize_name(name)
+        suffix = f"[{','.join(extras)}]" if extras else ""
+        return cls(
+            normalized, extras, specifier, url, f"{normalized}{suffix}{f' @ {shown(url)}' if url else printable(told)}"
+        )
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What it asks for: the project, and each extra as a package of its own."""
+        return (self.name, *(f"{self.name}[{extra}]" for extra in self.extras))
+
+    @property
+    def is_pin(self) -> bool:
+        """Whether it names one version exactly (PEP 592 speaks of `==` without `.*`, and `===`)."""
+        return any(
+            part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
+            for part in self.specifier
+        )
+
+
+def split_package(package: str) -> tuple[NormalizedName, NormalizedName | None]:
+    """Return the project and the extra of a package's identity, "name" or "name[extra]"."""
+    name, _, extra = package.partition("[")
+    return NormalizedName(name), NormalizedName(extra[:-1]) if extra else None
+
+
+@lru_cache(maxsize=32768)
+def parse(text: str) -> Need:
+    """Parse a requirement without a marker. Raise packaging's InvalidRequirement, a ValueError."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        name, listed, _, told = plain.groups()
+        extras = tuple(sorted({canonicalize_name(extra) for extra in listed.split(",")})) if listed else ()
+        try:
+            return Need.named(name, extras, SpecifierSet(told), None, told.replace(" ", ""))
+        except InvalidSpecifier:
+            pass  # the full grammar words the error
+    return Need.of(Requirement(text))
+
+
+@lru_cache(maxsize=32768)
+def split_marker(text: str) -> tuple[str, str]:
+    """Return a requirement and its marker, "" when there is none. Raise InvalidRequirement where it must be parsed."""
+    if "@" in text:  # a URL may hold a semicolon
+        requirement = Requirement(text)
+        marker = str(requirement.marker or "")
+        requirement.marker = None
+        return str(requirement), marker
+    requirement_text, _, marker = text.partition(";")
+    return requirement_text.strip(), marker.strip()
+
+
+class Reader:
+    """Reads the requirements of distributions for one environment, given as PEP 508 marker values without `extra`."""
+
+    def __init__(self, markers: Mapping[str, str]) -> None:
+        self._markers = markers
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def needs(self, requires: Sequence[str], extra: NormalizedName | None = None) -> Iterator[Need]:
+        """Yield what holds in this environment; with an extra, what it needs beyond that.
+
+        Raise packaging's InvalidRequirement, whose text is the line, at one that cannot be read.
+        """
+        for line in requires:
+            try:
+                text, marker = split_marker(line)
+                if self._applies(marker, extra):
+                    yield parse(text)
+            except (ValueError, KeyError) as error:  # InvalidRequirement, InvalidMarker, UndefinedEnvironmentName
+                raise InvalidRequirement(line) from error
+
+    def holds(self, marker: str, extra: str = "") -> bool:
+        """Whether a marker holds. Raise a ValueError or KeyError when it cannot be judged."""
+        known = self._known.get((marker, extra))
+        if known is None:
+            known = self._known[marker, extra] = not _is_for_another(marker, extra) and Marker(marker).evaluate(
+                {**self._markers, "extra": extra}
+            )
+        return known
+
+    def _applies(self, marker: str, extra: NormalizedName | None) -> bool:
+        if extra is None:
+            return not marker or self.holds(marker)
+        return bool(marker) and self.holds(marker, extra) and not self.holds(marker)
+
+
+def _is_for_another(marker: str, extra: str) -> bool:
+    """Whether the marker plainly asks for another extra: a conjunction that ends in `extra == "…"`."""
+    last = _LAST_EXTRA.search(marker)
+    return last is not None and canonicalize_name(last[2]) != extra and not _OR.search(marker)

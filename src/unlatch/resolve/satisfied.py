@@ -1,0 +1,49 @@
+"""Whether what is installed meets the requirements already: asked before anything else, and without an index."""
+
+from collections.abc import Callable
+
+from packaging.requirements import InvalidRequirement
+from packaging.utils import NormalizedName
+
+from unlatch.model.metadata import Metadata
+from unlatch.resolve.request import Request
+from unlatch.resolve.requirement import Need, Reader, split_package
+
+
+def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) -> bool:
+    """Return whether every requirement that applies is met by what is installed, and whatever those need in turn.
+
+    `metadata` returns that of an installed distribution. A requirement by URL is never met here: that a version is
+    the same does not say that it came from there. What must be upgraded is not met either.
+    """
+    reader = Reader(request.target.markers)
+    constraints: dict[NormalizedName, list[Need]] = {}
+    for asked in request.constraints:
+        if asked.requirement.marker is None or reader.holds(str(asked.requirement.marker)):
+            need = Need.of(asked.requirement)
+            constraints.setdefault(need.name, []).append(need)
+    needs = [
+        Need.of(asked.requirement)
+        for asked in request.requirements
+        if asked.requirement.marker is None or reader.holds(str(asked.requirement.marker))
+    ]
+    if any(need.url is not None for need in needs):
+        return False
+    seen: set[str] = set()
+    for need in needs:
+        limits = (need, *constraints.get(need.name, ()))
+        if not request.keeps(need.name) or not all(_met(request, limit) for limit in limits):
+            return False
+        for package in need.packages:
+            if package not in seen and not request.policy.no_deps:
+                seen.add(package)
+                name, extra = split_package(package)
+                try:
+                    needs += reader.needs(metadata(name).requires_dist, extra)
+                except InvalidRequirement:
+                    return False
+    return True
+
+
+def _met(request: Request, need: Need) -> bool:
+    return need.specifier.contains(request.installed[need.name], prereleases=True)

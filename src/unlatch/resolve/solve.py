@@ -1,0 +1,85 @@
+"""Resolution: from requirements to pins, for one target environment."""
+
+from collections.abc import Iterator, Mapping
+
+from packaging.utils import NormalizedName
+
+from unlatch.model.errors import ResolutionError
+from unlatch.model.events import Warned
+from unlatch.model.url import printable
+from unlatch.resolve.ahead import walk_ahead
+from unlatch.resolve.candidate import Refusal
+from unlatch.resolve.catalogue import Catalogue
+from unlatch.resolve.port import Packages
+from unlatch.resolve.request import Request, Resolution
+from unlatch.resolve.requirement import split_package
+
+LIMIT = 200_000
+
+
+def resolve(request: Request, packages: Packages, *, limit: int = LIMIT) -> Resolution:
+    """Return one candidate for every package that the request needs.
+
+    Raise NotFound when no index has what was asked for, ResolutionError when no set of versions fits or none was
+    found in `limit` steps of the solver. What the port raises passes through.
+    """
+    catalogue = Catalogue(request, packages)
+    if request.policy.require_hashes:
+        _check_hashes(catalogue)
+    catalogue.follow_urls()
+    solution = walk_ahead(catalogue, [need for _, need in catalogue.asked])
+    if solution is None:
+        from unlatch.resolve.search import search  # noqa: PLC0415 - most resolutions need no solver
+
+        solution = search(catalogue, limit)
+    return _resolution(catalogue, solution)
+
+
+def _resolution(catalogue: Catalogue, solution: Mapping[str, int]) -> Resolution:
+    """Return the solution's packages as candidates, an extra's needs among those of its project."""
+    parents: dict[NormalizedName, dict[NormalizedName, None]] = {}
+    for package, position in solution.items():
+        needs = catalogue.read(package, position)
+        assert not isinstance(needs, Refusal)
+        name, _ = split_package(package)
+        for need in needs:
+            if need.name != name:
+                parents.setdefault(need.name, {})[name] = None
+    names = dict.fromkeys(split_package(package)[0] for package in solution)
+    return Resolution(
+        pins={name: catalogue.candidate(name, solution[name]) for name in names},
+        requested=frozenset(need.name for _, need in catalogue.asked),
+        parents={name: tuple(parents[name]) for name in names if name in parents},
+        hashes={name: hashes for name, hashes in catalogue.rules.hashes.items() if name in names},
+        warnings=tuple(_warnings(catalogue, solution)),
+    )
+
+
+def _warnings(catalogue: Catalogue, solution: Mapping[str, int]) -> Iterator[Warned]:
+    """Yield what was chosen all the same: an extra that does not exist (as with pip), a yanked version."""
+    for package, position in solution.items():
+        name, extra = split_package(package)
+        candidate = catalogue.candidate(name, position)
+        if extra is not None:
+            if extra not in catalogue.metadata(name, position).provides_extra and not catalogue.read(package, position):
+                yield Warned(f"{name} {candidate.version} has no extra {extra!r}")
+        elif candidate.file is not None and candidate.file.yanked is not None:
+            why = f": {printable(candidate.file.yanked)}" if candidate.file.yanked else ""
+            yield Warned(f"{name} {candidate.version} was yanked{why}")
+
+
+def _check_hashes(catalogue: Catalogue) -> None:
+    """Raise ResolutionError unless everything that was asked for is pinned and has a hash (as pip's hash checking)."""
+    given = [*catalogue.asked, *(pair for pairs in catalogue.constraints.values() for pair in pairs)]
+    pinned = {need.name for _, need in given if need.is_pin or need.url is not None}
+    lacking = [
+        f"{need.text} has no {'hash' if need.name in pinned else 'exact version'}"
+        for _, need in catalogue.asked
+        if need.name not in pinned or not catalogue.rules.hashes.get(need.name)
+    ]
+    if lacking:
+        raise ResolutionError(
+            "--require-hashes wants an exact version and a hash for every requirement",
+            details=lacking,
+            hint="write name==version --hash=sha256:… in a requirements file",
+        )
