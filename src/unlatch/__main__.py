@@ -1,0 +1,14 @@
+"""`python -m unlatch`, the `unlatch` command, and the start of unlatch.pyz."""
+
+import sys
+
+
+def main() -> None:
+    """Run unlatch and end the process with its exit status."""
+    from unlatch.cli.main import main as run  # noqa: PLC0415 - a process that only imports this module runs nothing
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Bytecode for what is going to be installed: compiled once for an interpreter, kept in the cache, linked after."""
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from queue import SimpleQueue
+
+from unlatch.app.parts import Parts
+from unlatch.cache.store import Bucket
+from unlatch.install.bytecode import Bytecode, Compiler
+from unlatch.install.wheel import Unpacked
+from unlatch.model.target import Target
+
+# What an interpreter needs to start, and nothing that could hold a secret.
+_PASSED_ON = ("PATH", "HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+def compiled(wheels: Sequence[Unpacked], target: Target, parts: Parts) -> list[Bytecode]:
+    """Return each wheel's bytecode for the target's interpreter, with as many compilers as there are processors."""
+    environ = {name: parts.settings.environ[name] for name in _PASSED_ON if name in parts.settings.environ}
+    compilers: SimpleQueue[Compiler] = SimpleQueue()
+    count = os.cpu_count() or 1
+    made = [Compiler(target.python, environ) for _ in range(count)]
+    for compiler in made:
+        compilers.put(compiler)
+    lock = threading.Lock()
+
+    def one(wheel: Unpacked) -> Bytecode:
+        def fill(folder: Path) -> None:
+            compiler = compilers.get()
+            try:
+                compiler.compile(wheel, folder)
+            finally:
+                compilers.put(compiler)
+
+        key = f"{target.implementation} {target.markers['python_full_version']} {wheel.folder}"
+        found = Bytecode.load(parts.cache.make_folder(Bucket.BYTECODE, key, fill))
+        assert found is not None
+        with lock:
+            return found
+
+    try:
+        return list(parts.threads(count).map(one, wheels))
+    finally:
+        for compiler in made:
+            compiler.close()

@@ -1,0 +1,165 @@
+"""The parts of a run, built from its settings and closed after it. Nothing else builds them.
+
+A part is made when it is first asked for: `unlatch list` opens no connection and imports no HTTP.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from unlatch.cache.store import Bucket, Cache
+from unlatch.model.events import Listener
+from unlatch.settings import KeyringProvider, Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, ThreadPoolExecutor
+
+    from unlatch.auth.source import Absent, Source
+    from unlatch.auth.sources.keyring import Consultant
+    from unlatch.network.client import Client
+
+
+class InterpreterMemory:
+    """What the environment room remembers of interpreters, kept in the cache."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def read(self, key: str) -> bytes | None:
+        """Return what was written under the key."""
+        return self._cache.read(Bucket.INTERPRETERS, key)
+
+    def write(self, key: str, content: bytes) -> None:
+        """Keep the content under the key."""
+        self._cache.write(Bucket.INTERPRETERS, key, content)
+
+
+class Parts:
+    """Cache, client and threads of one run. Leaving it closes what was made."""
+
+    def __init__(self, settings: Settings, listener: Listener) -> None:
+        self.settings = settings
+        self.listener = listener
+        # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
+        self.untrusted: Sequence[str] = (str(settings.working_folder),)
+        self._executors: list[ThreadPoolExecutor] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for executor in self._executors:
+            executor.shutdown(wait=False, cancel_futures=True)
+        if "client" in self.__dict__:
+            self.client.close()
+        for executor in self._executors:
+            executor.shutdown(wait=True)
+        if "cache" in self.__dict__:
+            self.cache.close()
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What earlier runs learned; a private folder with `--no-cache`."""
+        if self.settings.no_cache:
+            return Cache(None, self.listener)
+        folder = self.settings.cache_dir
+        if folder is None:
+            from platformdirs import user_cache_path  # noqa: PLC0415 - loaded only when no folder was named
+
+            folder = user_cache_path("unlatch", appauthor=False)
+        return Cache(folder, self.listener)
+
+    @cached_property
+    def client(self) -> "Client":
+        """The client, with every source of credentials behind it."""
+        from unlatch.auth.access import Accesses  # noqa: PLC0415 - loaded only when something is fetched
+        from unlatch.auth.sources.environment import EnvironmentSource  # noqa: PLC0415 - as above
+        from unlatch.network.client import Client  # noqa: PLC0415 - as above
+        from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - as above
+        from unlatch.network.options import TransportOptions  # noqa: PLC0415 - as above
+
+        settings = self.settings
+        transport = HttpTransport(
+            TransportOptions(
+                timeout=settings.timeout,
+                certificates=settings.cert,
+                client_certificate=settings.client_cert,
+                insecure_hosts=frozenset(settings.insecure_hosts),
+                proxy=settings.proxy,
+                max_connections=settings.concurrency,
+                environ=settings.environ,
+            )
+        )
+        environment = EnvironmentSource(settings.environ, self.listener)
+        accesses = Accesses(self._sources(environment), username_of=environment.username)
+        return Client(transport, accesses, self.listener, retries=settings.retries)
+
+    def threads(self, count: int) -> "Executor":
+        """Return that many threads to work in."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loaded only when something is fetched
+
+        executor = ThreadPoolExecutor(count)
+        self._executors.append(executor)
+        return executor
+
+    def _sources(self, environment: "Source") -> "list[Source]":
+        from unlatch.auth.sources.keyring import KeyringSource, Patience  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.netrc import NetrcSource, read_netrc  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.url import UrlSource, UsernameSource  # noqa: PLC0415 - as in `client`
+
+        settings = self.settings
+        netrc = NetrcSource(
+            lambda: read_netrc(settings.environ, is_windows=os.name == "nt"),
+            self.listener,
+            use_default=settings.netrc_default,
+        )
+        sources: list[Source] = [UrlSource(), environment, netrc, UsernameSource()]
+        if settings.keyring_provider is not KeyringProvider.DISABLED:
+            patience = Patience(limit=None if settings.may_prompt else settings.keyring_timeout)
+            keyring = KeyringSource(
+                self._consult_keyring,
+                self.listener,
+                patience=patience,
+                is_required=settings.keyring_provider is not None,
+                asks_public=settings.keyring_provider is not None,
+            )
+            sources.append(keyring)
+        return sources
+
+    def _consult_keyring(self) -> "Consultant | Absent":
+        """Find the keyring that the settings ask for: the library, the command, or whichever there is."""
+        from unlatch.auth.source import Absent  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.environment import without_secrets  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.keyring_command import KeyringCommand, locate  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.keyring_module import find_module  # noqa: PLC0415 - as in `client`
+
+        settings = self.settings
+        if settings.keyring_provider is not KeyringProvider.SUBPROCESS:
+            module = find_module()
+            if settings.keyring_provider is KeyringProvider.IMPORT or not isinstance(module, Absent):
+                return module
+        search = settings.environ.get("PATH", "").split(os.pathsep)
+        found = locate(search, self.untrusted, is_windows=os.name == "nt")
+        if isinstance(found, Absent):
+            return found
+        return KeyringCommand(found, without_secrets(settings.environ), self.listener, has_person=settings.may_prompt)
+
+    def trusting(self, *, besides: Path) -> None:
+        """Never run a keyring from inside the environment that is installed into."""
+        self.untrusted = (*self.untrusted, str(besides))
+
+
+def admitted(settings: Settings, hosts: Sequence[str]) -> Settings:
+    """Return the settings with more hosts that may be used insecurely."""
+    wider = replace(settings, insecure_hosts=(*settings.insecure_hosts, *hosts))
+    return replace(
+        wider,
+        indexes=tuple(map(wider.admitted, wider.indexes)),
+        find_links=tuple(map(wider.admitted, wider.find_links)),
+    )

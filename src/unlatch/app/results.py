@@ -1,0 +1,37 @@
+"""What a run has done, as typed values: for the report, and for programs that use unlatch as a library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Package(NamedTuple):
+    """A distribution by its normalized name and its version."""
+
+    name: str
+    version: str
+
+
+class Update(NamedTuple):
+    """A distribution that took the place of another version of it."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was changed in an environment, or with `dry_run` would have been; each part ordered by name.
+
+    `kept` is what was asked for or needed, and was there. `python` is the interpreter of the environment, `seconds`
+    the time it took, `report` pip's installation report (version 1) as data.
+    """
+
+    python: str
+    added: tuple[Package, ...] = ()
+    removed: tuple[Package, ...] = ()
+    updated: tuple[Update, ...] = ()
+    kept: tuple[Package, ...] = ()
+    seconds: float = 0.0
+    report: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,0 +1,37 @@
+"""Uninstall: what the environment has under these names, taken away as one change."""
+
+import time
+
+from packaging.utils import canonicalize_name
+
+from unlatch.app.parts import Parts
+from unlatch.app.results import Changes, Package
+from unlatch.app.target import find_target, refuse_managed
+from unlatch.app.wanted import read_wanted
+from unlatch.environment.installed import scan
+from unlatch.install import transaction
+from unlatch.model.events import Listener, Warned, ignore
+from unlatch.settings import Settings
+
+
+def uninstall(settings: Settings, listener: Listener = ignore) -> Changes:
+    """Remove the distributions that the settings' requirements name; the rest of a requirement is passed over.
+
+    What is not installed is warned of. Raise UnlatchError; the environment is then as it was before.
+    """
+    begun = time.monotonic()
+    wanted = read_wanted(settings)
+    with Parts(settings, listener) as parts:
+        target = find_target(parts)
+        refuse_managed(parts, target)
+        installed = scan(target, listener)
+        leaving = []
+        for name in dict.fromkeys(canonicalize_name(asked.requirement.name) for asked in wanted.requirements):
+            if name in installed:
+                leaving.append(installed[name])
+            else:
+                listener(Warned(f"{name} is not installed, so there is nothing to remove"))
+        if leaving and not settings.dry_run:
+            transaction.apply(target, [], leaving, listener=listener)
+    removed = tuple(Package(each.name, str(each.version)) for each in sorted(leaving))
+    return Changes(target.python, removed=removed, seconds=time.monotonic() - begun)

@@ -1,0 +1,113 @@
+"""Wheels on their way: fetched, verified and unpacked into the cache, many at a time, each once.
+
+What is unpacked is kept under the digest of the whole file, so that the next environment only links it.
+"""
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+from packaging.utils import NormalizedName
+
+from unlatch.cache.store import Bucket, Cache
+from unlatch.index.download import WheelBody, fetch
+from unlatch.install.wheel import Unpacked, unpack
+from unlatch.model.distribution import File, Hashes, WheelName
+from unlatch.model.errors import EnvironmentProblem, NetworkError
+from unlatch.model.index import Index
+from unlatch.model.url import printable, shown
+from unlatch.network.client import Client
+
+# A wheel above this size in bytes is not fetched before it is certain that it is wanted.
+_LARGE = 20 * 1024**2
+
+
+class Wheels:
+    """The wheels of one run. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        client: Client,
+        cache: Cache,
+        threads: Executor,
+        hashes: Mapping[NormalizedName, Hashes],
+        *,
+        is_offline: bool = False,
+    ) -> None:
+        """Take the parts; `hashes` are the digests that the user accepts, by project."""
+        self._client = client
+        self._cache = cache
+        self._threads = threads
+        self._hashes = hashes
+        self._is_offline = is_offline
+        self._lock = threading.Lock()
+        self._coming: dict[str, Future[Unpacked]] = {}
+
+    def expect(self, file: File, index: Index) -> None:
+        """Begin to fetch a wheel that is likely to be wanted, unless it is large."""
+        if file.size is None or file.size <= _LARGE:
+            self.begin(file, index)
+
+    def begin(self, file: File, index: Index) -> "Future[Unpacked]":
+        """Begin to fetch a wheel that is not on its way yet; the future ends with it unpacked, or with the error."""
+        with self._lock:
+            coming = self._coming.get(file.url)
+            if coming is None:
+                coming = self._coming[file.url] = self._threads.submit(self._obtain, file, index)
+            return coming
+
+    def keep(self, file: File, body: WheelBody) -> None:
+        """Take over a whole wheel that was fetched for its metadata, before anyone's own hashes were looked at."""
+        is_verifiable = self._accepted(file).accepted.keys() <= {"sha256"}
+        with self._lock:
+            if file.url in self._coming or not is_verifiable:
+                body.close()
+                return
+            self._coming[file.url] = self._threads.submit(self._unpack, file, body)
+
+    def _obtain(self, file: File, index: Index) -> Unpacked:
+        accepted = self._accepted(file)
+        # Only a SHA-256 that was promised tells what an unpacked wheel is; another kind is verified by fetching.
+        digest = dict(file.hashes).get("sha256")
+        if digest is not None and accepted.accepted.keys() <= {"sha256"}:
+            accepted.verify("sha256", digest, file.filename)
+            kept = self._kept(digest, file.filename)
+            if kept is not None:
+                return kept
+        if self._is_offline and not file.url.startswith("file:"):
+            raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
+        return self._unpack(file, fetch(self._client, file, index, accepted))
+
+    def _unpack(self, file: File, body: WheelBody) -> Unpacked:
+        def fill(folder: Path) -> None:
+            unpack(body.content, file.filename, folder)
+
+        with body:
+            self._accepted(file).verify("sha256", body.sha256, file.filename)
+            kept = self._kept(body.sha256, file.filename)
+            if kept is not None:
+                return kept
+            folder = self._cache.make_folder(Bucket.WHEELS, _key(body.sha256, file.filename), fill)
+        unpacked = Unpacked.load(folder)
+        if unpacked is None:
+            raise EnvironmentProblem(f"{printable(str(folder))} was damaged while it was written")
+        return unpacked
+
+    def _kept(self, digest: str, filename: str) -> Unpacked | None:
+        """Return what is in the cache; what is not what it claims to be is thrown away."""
+        key = _key(digest, filename)
+        folder = self._cache.folder(Bucket.WHEELS, key)
+        if folder is None:
+            return None
+        unpacked = Unpacked.load(folder)
+        if unpacked is None:
+            self._cache.discard(Bucket.WHEELS, key)
+        return unpacked
+
+    def _accepted(self, file: File) -> Hashes:
+        return self._hashes.get(WheelName.parse(file.filename).name, Hashes())
+
+
+def _key(digest: str, filename: str) -> str:
+    return f"{digest.lower()} {filename}"

@@ -1,0 +1,131 @@
+"""What one wheel becomes in a target: every file that will be there, and what RECORD will say of it.
+
+Planned as a whole before anything is touched. It reads the wheel's shipped scripts, from where it was unpacked.
+"""
+
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# ruff: noqa: PTH118, PTH119, PTH123
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from unlatch.install import record
+from unlatch.install.archive import unsound
+from unlatch.install.bytecode import Bytecode
+from unlatch.install.place import Layout, Place
+from unlatch.install.scripts import SHIPPED, adapted, covers, scripts
+from unlatch.install.wheel import Row, Unpacked
+from unlatch.model.target import Target
+from unlatch.model.url import printable
+
+if TYPE_CHECKING:
+    from packaging.direct_url import DirectUrl
+
+
+class Addition(NamedTuple):
+    """A wheel to install. `is_requested` says that the user named it; `direct_url` where it came from, if by a URL."""
+
+    unpacked: Unpacked
+    bytecode: Bytecode | None = None
+    is_requested: bool = False
+    direct_url: "DirectUrl | None" = None
+
+
+class Placement(NamedTuple):
+    """A file to be: linked from `source`, or where that is None written from `content`."""
+
+    destination: str
+    row: record.Row
+    source: str | None
+    content: bytes
+    is_executable: bool
+
+
+class Installation(NamedTuple):
+    """A distribution that is going to be installed. `placements` are by destination, those of one folder together.
+
+    `shared` are rows of files that another distribution of the same change places, with the same content.
+    """
+
+    name: NormalizedName
+    version: Version
+    filename: str
+    dist_info: str
+    placements: dict[str, Placement]
+    shared: list[record.Row]
+
+    @property
+    def record_path(self) -> str:
+        """Where RECORD goes, after everything that it lists."""
+        return os.path.join(self.dist_info, "RECORD")
+
+    def record_content(self) -> bytes:
+        """Return RECORD's content."""
+        rows = [placement.row for placement in self.placements.values()]
+        return record.write_rows([*rows, *self.shared, (f"{os.path.basename(self.dist_info)}/RECORD", "", "")])
+
+    def add(self, placement: Placement) -> None:
+        """Plan a file. Raise IntegrityError when another one goes to the same place."""
+        if self.placements.setdefault(placement.destination, placement) is not placement:
+            raise unsound(self.filename, f"two of its files go to {printable(placement.destination)}")
+
+
+def plan_installation(addition: Addition, target: Target) -> Installation:
+    """Plan all of a wheel's files. Raise IntegrityError for a place or script that is refused, OSError from reading."""
+    unpacked = addition.unpacked
+    layout = Layout.of(unpacked.filename, unpacked.dist_info, unpacked.name, unpacked.root_is_purelib, target)
+    dist_info = layout.place(unpacked.dist_info).destination
+    planned = Installation(unpacked.name, unpacked.version, unpacked.filename, dist_info, {}, [])
+    root = unpacked.root
+    for row in unpacked.rows:
+        place = layout.place(row[0])
+        if place.key == "scripts":
+            _plan_script(planned, place, row, unpacked, target)
+        else:
+            planned.add(_linked(place, row, root))
+    for name, content in scripts(unpacked.entry_points, target, unpacked.filename):
+        planned.add(_written(layout.place_script(name), content, is_executable=True))
+    for name, content in _own_files(addition).items():
+        planned.add(_written(layout.place(f"{unpacked.dist_info}/{name}"), content))
+    if addition.bytecode is not None:
+        root = addition.bytecode.root
+        for row in addition.bytecode.rows:
+            planned.add(_linked(layout.place(row[0]), row, root))
+    return planned
+
+
+def _plan_script(planned: Installation, place: Place, row: Row, unpacked: Unpacked, target: Target) -> None:
+    """Plan a shipped script: adapted to the interpreter if it asks for that, and executable in any case."""
+    path, _, _, is_executable = row
+    if covers(os.path.basename(place.destination), unpacked.entry_points):
+        return
+    source = f"{unpacked.root}/{path}"
+    with open(source, "rb") as stream:  # some scripts are programs of many megabytes
+        start = stream.read(len(SHIPPED))
+        if start == SHIPPED or not is_executable:
+            content = start + stream.read()
+            planned.add(_written(place, adapted(content, target) or content, is_executable=True))
+        else:
+            planned.add(_linked(place, row, unpacked.root))
+
+
+def _own_files(addition: Addition) -> dict[str, bytes]:
+    """Return what .dist-info says of this installation, besides RECORD."""
+    files = {"INSTALLER": record.INSTALLER}
+    if addition.is_requested:
+        files["REQUESTED"] = b""
+    if addition.direct_url is not None:
+        files["direct_url.json"] = record.direct_url_content(addition.direct_url)
+    return files
+
+
+def _linked(place: Place, row: Row, root: str) -> Placement:
+    path, digest, size, is_executable = row
+    return Placement(place.destination, (place.recorded, digest, str(size)), f"{root}/{path}", b"", is_executable)
+
+
+def _written(place: Place, content: bytes, *, is_executable: bool = False) -> Placement:
+    return Placement(place.destination, record.row_of(place.recorded, content), None, content, is_executable)

@@ -1,0 +1,139 @@
+"""How an unpacked file gets into an environment without being written again: cloned, hard-linked, copied or symlinked.
+
+A clone shares its bytes with the kept file until either is written, so it is the best where the file system has it. A
+hard link *is* the kept file: editing it in place would change every environment that shares it, which is why kept
+files are read-only. A symbolic link breaks when the cache is cleared.
+"""
+
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# ruff: noqa: PTH108, PTH211
+
+import enum
+import errno
+import os
+import sys
+from collections.abc import Callable
+
+from unlatch.install.files import create, installed_mode, write_all
+from unlatch.model.events import Listener, Noted, ignore
+
+# The number of Linux's ioctl FICLONE, _IOW(0x94, 9, int): btrfs, XFS, bcachefs, ZFS and others know it.
+_FICLONE = 0x40049409
+_STEP = 1024 * 1024
+# "Not this way here": another file system, one that lacks it, a source of somebody else's.
+_NOT_HERE = frozenset(
+    getattr(errno, name, None)
+    for name in ("EXDEV", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "ENOTTY", "EINVAL")
+)
+
+
+class LinkMode(enum.Enum):
+    """How files get from where they were unpacked into the environment."""
+
+    AUTO = "auto"
+    CLONE = "clone"
+    HARDLINK = "hardlink"
+    COPY = "copy"
+    SYMLINK = "symlink"
+
+
+def ways(mode: LinkMode, platform: str) -> tuple[LinkMode, ...]:
+    """Return what is tried for a mode, in order, on `sys.platform`; a copy is always possible, and the last.
+
+    Windows cannot delete a read-only file, so nothing there protects the source of a hard link: AUTO copies.
+    """
+    wanted = {
+        LinkMode.AUTO: (LinkMode.CLONE,) if platform == "win32" else (LinkMode.CLONE, LinkMode.HARDLINK),
+        LinkMode.COPY: (),
+    }.get(mode, (mode,))
+    possible = [way for way in wanted if way is not LinkMode.CLONE or platform.startswith("linux")]
+    return (*possible, LinkMode.COPY)
+
+
+class Linker:
+    """Links files in one mode. What turns out to be impossible is not tried again in its lifetime."""
+
+    def __init__(
+        self, mode: LinkMode = LinkMode.AUTO, listener: Listener = ignore, *, platform: str = sys.platform
+    ) -> None:
+        self._ways = list(ways(mode, platform))
+        self._listener = listener
+
+    @property
+    def mode(self) -> LinkMode:
+        """The way that is in use."""
+        return self._ways[0]
+
+    def link(self, source: str, destination: str, is_executable: bool) -> None:
+        """Make `destination` a file like `source`. Raise FileExistsError when it is there, or another OSError."""
+        way = self._ways[0]
+        try:
+            _WAYS[way](source, destination, is_executable)
+        except OSError as error:
+            if way is LinkMode.COPY:
+                raise
+            if error.errno == errno.EMLINK:
+                _copy(source, destination, is_executable)
+            elif error.errno in _NOT_HERE:
+                self._give_up(way, error)
+                self.link(source, destination, is_executable)
+            else:
+                raise
+
+    def _give_up(self, way: LinkMode, error: OSError) -> None:
+        if self._ways[0] is way:
+            self._ways.pop(0)
+            self._listener(Noted(f"{way.value} is not possible here ({error.strerror}): {self.mode.value} instead"))
+
+
+def _clone(source: str, destination: str, is_executable: bool) -> None:
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    def clone(reading: int, writing: int) -> None:
+        fcntl.ioctl(writing, _FICLONE, reading)
+
+    _transfer(source, destination, is_executable, clone)
+
+
+def _copy(source: str, destination: str, is_executable: bool) -> None:
+    def copy(reading: int, writing: int) -> None:
+        while piece := os.read(reading, _STEP):
+            write_all(writing, piece)
+
+    _transfer(source, destination, is_executable, copy)
+
+
+def _hard_link(source: str, destination: str, is_executable: bool) -> None:
+    del is_executable
+    os.link(source, destination)
+
+
+def _symlink(source: str, destination: str, is_executable: bool) -> None:
+    del is_executable
+    os.symlink(source, destination)
+
+
+def _transfer(source: str, destination: str, is_executable: bool, transfer: Callable[[int, int], None]) -> None:
+    """Fill a new file from another; it gets the other's time too, which compiled modules compare."""
+    reading = os.open(source, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        writing = create(destination, installed_mode(is_executable))
+        try:
+            transfer(reading, writing)
+        except BaseException:
+            os.close(writing)
+            os.unlink(destination)
+            raise
+        os.close(writing)
+        times = os.fstat(reading)
+        os.utime(destination, ns=(times.st_atime_ns, times.st_mtime_ns))
+    finally:
+        os.close(reading)
+
+
+_WAYS: dict[LinkMode, Callable[[str, str, bool], None]] = {
+    LinkMode.CLONE: _clone,
+    LinkMode.HARDLINK: _hard_link,
+    LinkMode.COPY: _copy,
+    LinkMode.SYMLINK: _symlink,
+}

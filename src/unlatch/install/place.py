@@ -1,0 +1,90 @@
+"""Where each file of an unpacked wheel goes in a target. Pure: it decides, and nothing is touched.
+
+Source: the binary distribution format specification, "Installing a wheel".
+"""
+
+import ntpath
+import posixpath
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from unlatch.install.archive import unsound
+from unlatch.install.record import recorded_path
+from unlatch.install.scripts import check_name
+from unlatch.model.target import Target
+from unlatch.model.url import printable
+
+
+class Place(NamedTuple):
+    """Where a file goes: its absolute path, what RECORD calls it, and the scheme's key ("purelib", "scripts" …)."""
+
+    destination: str
+    recorded: str
+    key: str
+
+
+class Layout(NamedTuple):
+    """Where the parts of one wheel go. `site_packages` is the folder that holds its .dist-info."""
+
+    filename: str
+    site_packages: str
+    root: str
+    data: str
+    folders: Mapping[str, str]
+    protected: frozenset[str]
+    is_windows: bool
+
+    @classmethod
+    def of(cls, filename: str, dist_info: str, name: str, root_is_purelib: bool, target: Target) -> "Layout":
+        """Lay out a wheel, as its manifest describes it; `name` is the project's."""
+        system = ntpath if target.is_windows else posixpath
+        scheme = target.scheme
+        folders = {
+            "purelib": scheme.purelib,
+            "platlib": scheme.platlib,
+            "scripts": scheme.scripts,
+            "headers": system.join(scheme.headers, name),
+            "data": scheme.data,
+        }
+        root = "purelib" if root_is_purelib else "platlib"
+        protected = frozenset({system.normpath(target.python), system.join(target.prefix, "pyvenv.cfg")})
+        data = f"{dist_info.removesuffix('.dist-info')}.data/"
+        return cls(filename, folders[root], root, data, folders, protected, target.is_windows)
+
+    def place(self, path: str) -> Place:
+        """Return where a file of the archive goes. Raise IntegrityError when it must not go there."""
+        if ".." in path and ".." in path.split("/"):
+            raise unsound(self.filename, f"its file {printable(path)} leaves the folder that it belongs to")
+        if path.startswith(self.data):
+            return self._place_data(path)
+        if path.partition("/")[0].endswith(".data") and "/" in path:
+            raise unsound(self.filename, f"its file {printable(path)} is in the data folder of another project")
+        return Place(self._join(self.site_packages, path), path, self.root)
+
+    def place_script(self, name: str) -> Place:
+        """Return where a generated script goes."""
+        return self._recorded(self._join(self.folders["scripts"], name), "scripts")
+
+    def _place_data(self, path: str) -> Place:
+        key, _, rest = path.removeprefix(self.data).partition("/")
+        if key not in self.folders or not rest:
+            raise unsound(self.filename, f"its file {printable(path)} belongs to no part of an environment")
+        if key in {"purelib", "platlib"} and rest.partition("/")[0].endswith((".dist-info", ".egg-info")):
+            raise unsound(self.filename, f"its file {printable(path)} would describe another distribution")
+        destination = self._join(self.folders[key], rest)
+        if destination in self.protected:
+            raise unsound(self.filename, f"its file {printable(path)} would replace a part of the environment")
+        return self._recorded(destination, key)
+
+    def _recorded(self, destination: str, key: str) -> Place:
+        system = ntpath if self.is_windows else posixpath
+        folder, name = system.split(destination)
+        if folder == self.folders["scripts"]:
+            check_name(name, self.filename)
+        return Place(destination, recorded_path(destination, self.site_packages, system), key)
+
+    def _join(self, folder: str, path: str) -> str:
+        if self.is_windows:
+            native = path.replace("/", "\\")
+            return f"{folder}\\{native}"
+        return f"{folder}/{path}"

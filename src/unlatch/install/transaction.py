@@ -1,0 +1,156 @@
+"""What leaves an environment and what arrives, as one change: all of it is done, or none.
+
+    plan    every file that goes and every file that comes, before anything is touched
+    change  what leaves is moved aside, what arrives is placed, each RECORD after the files that it lists
+    end     what was moved aside is deleted, or, on any failure, put back where it was
+
+The steps that can be undone are `change.Change`'s; the order of them is decided here.
+"""
+
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# ruff: noqa: PTH118
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from unlatch.install.change import Change
+from unlatch.install.installation import Addition, Installation, Placement, plan_installation
+from unlatch.install.linking import Linker, LinkMode
+from unlatch.install.owners import owners
+from unlatch.install.remove import plan_removal
+from unlatch.model.errors import EnvironmentProblem, IntegrityError, UnlatchError
+from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
+from unlatch.model.target import Installed, Target
+from unlatch.model.url import printable
+
+_NAMED = 3  # so many files are named in a warning, the others counted
+
+
+class Outcome(NamedTuple):
+    """What has been done, each by name and version in the order of the names, and how files were linked in the end."""
+
+    added: tuple[tuple[NormalizedName, Version], ...]
+    removed: tuple[tuple[NormalizedName, Version], ...]
+    link_mode: LinkMode
+
+
+def apply(
+    target: Target,
+    additions: Iterable[Addition],
+    removals: Iterable[Installed] = (),
+    *,
+    link_mode: LinkMode = LinkMode.AUTO,
+    listener: Listener = ignore,
+) -> Outcome:
+    """Change an environment. Whatever is raised, also an interruption, it is then as it was before.
+
+    A file that stands where one has to go is replaced; when it belongs to a distribution that stays, or when two that
+    arrive bring it with different content, the user is warned, and the later in the order of the names wins.
+
+    Raise IntegrityError for a wheel with files or scripts that are refused, EnvironmentProblem when something cannot
+    be removed or written.
+    """
+    leaving = sorted(removals)
+    going = plan_removal(leaving, target)
+    arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
+    _settle_claims(arriving, listener)
+    linker = Linker(link_mode, listener)
+    change = Change(os.path.join(target.scheme.purelib, f".unlatch-{os.urandom(6).hex()}"), linker)
+    try:
+        for path in going:
+            change.move_aside(path)
+        replaced = _place(change, arriving, listener)
+    except BaseException as error:
+        for failure in change.undo():
+            listener(Warned(f"the environment is not as it was before: {failure}"))
+        if isinstance(error, OSError):
+            raise _problem(error) from error
+        raise
+    for folder in change.finish():
+        listener(Noted(f"{printable(folder)} holds what was replaced, and could not be deleted"))
+    _warn_of_replaced(replaced, arriving, target, listener)
+    return Outcome(
+        tuple((installation.name, installation.version) for installation in arriving),
+        tuple((installed.name, installed.version) for installed in leaving),
+        linker.mode,
+    )
+
+
+def _name(addition: Addition) -> str:
+    return addition.unpacked.name
+
+
+def _place(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
+    """Place every file. Return, by the name of who brings them, those that something had to make way for."""
+    replaced: dict[str, list[str]] = {}
+    for done, installation in enumerate(arriving):
+        listener(Progress("installing", done, len(arriving)))
+        stood = [placement.destination for placement in installation.placements.values() if _put(change, placement)]
+        if change.write(installation.record_path, installation.record_content()):
+            stood.append(installation.record_path)
+        if stood:
+            replaced[installation.name] = stood
+    listener(Progress("installing", len(arriving), len(arriving)))
+    return replaced
+
+
+def _put(change: Change, placement: Placement) -> bool:
+    destination, _, source, content, is_executable = placement
+    if source is None:
+        return change.write(destination, content, is_executable)
+    return change.link(source, destination, is_executable)
+
+
+def _settle_claims(arriving: Sequence[Installation], listener: Listener) -> None:
+    """See to it that each file is placed once, by the last who brings it; the others forget theirs if it differs."""
+    claimed: dict[str, Installation] = {}
+    lost: dict[tuple[str, str], list[str]] = {}
+    for installation in arriving:
+        for destination, placement in installation.placements.items():
+            earlier = claimed.get(destination)
+            claimed[destination] = installation
+            if earlier is None:
+                continue
+            yielded = earlier.placements.pop(destination)
+            if yielded.row[1] == placement.row[1]:
+                earlier.shared.append(yielded.row)
+            else:
+                lost.setdefault((earlier.name, installation.name), []).append(destination)
+    for (earlier_name, later_name), paths in lost.items():
+        listener(Warned(f"{earlier_name} and {later_name} both bring {_some(paths)}: {later_name}'s is installed"))
+
+
+def _warn_of_replaced(
+    replaced: Mapping[str, Sequence[str]], arriving: Iterable[Installation], target: Target, listener: Listener
+) -> None:
+    """Warn of replaced files that belong to a distribution which is still there: it may not work any longer."""
+    if not replaced:
+        return
+    paths = {path for stood in replaced.values() for path in stood}
+    owned = owners(paths, target.site_packages, besides={installation.dist_info for installation in arriving})
+    for name, stood in replaced.items():
+        by_owner: dict[str, list[str]] = {}
+        for path in stood:
+            if path in owned:
+                by_owner.setdefault(owned[path], []).append(path)
+        for owner, lost in by_owner.items():
+            listener(Warned(f"{name} has replaced {_some(lost)} of {owner}"))
+
+
+def _some(paths: Sequence[str]) -> str:
+    """Name a few files and count the rest."""
+    named = ", ".join(printable(path) for path in paths[:_NAMED])
+    return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named
+
+
+def _problem(error: OSError) -> UnlatchError:
+    """Return what is told of a failed step, once it has been undone."""
+    source, destination = error.filename, error.filename2
+    if isinstance(error, FileNotFoundError) and isinstance(source, str) and not os.path.lexists(source) and destination:
+        return IntegrityError(f"nothing was changed: {printable(source)} is gone from where its wheel was unpacked")
+    path = printable(str(destination or source or "a file"))
+    return EnvironmentProblem(f"nothing was changed: {path} could not be placed or moved ({error.strerror})")

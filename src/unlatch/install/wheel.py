@@ -1,0 +1,144 @@
+"""A wheel, unpacked once: checked, inflated from memory into a folder, and described by a manifest.
+
+    folder/manifest     what there is, so that nothing is walked
+    folder/files/…      the members, as they lie in the archive
+
+The files are made read-only, because an environment may share them by hard links: an editor has to put a new file in
+place of one that it may not write, and then the copy that others share stays what it was. That keeps honest programs
+out, not root, and not `chmod`.
+"""
+
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# ruff: noqa: PTH102
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from unlatch.install import contents, manifest
+from unlatch.install.archive import Limits, Member, pieces, unsound
+from unlatch.install.entry_points import EntryPoint
+from unlatch.install.files import create, kept_mode, write_all
+from unlatch.install.record import OWN, encoded
+from unlatch.model.distribution import WheelName
+from unlatch.model.url import printable
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+Row = tuple[str, str, int, bool]
+"""A file: its path from the archive's root with "/", its hash as RECORD has it, its size, whether it is executable."""
+
+FILES = "files"
+
+
+class Unpacked(NamedTuple):
+    """An unpacked wheel. `rows` are the files to install, those of one folder next to each other.
+
+    What a wheel ships under the names of RECORD, INSTALLER, REQUESTED and direct_url.json is not among them.
+    """
+
+    folder: Path
+    filename: str
+    dist_info: str
+    root_is_purelib: bool
+    rows: tuple[Row, ...]
+    entry_points: tuple[EntryPoint, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Unpacked | None":
+        """Return what `unpack` left in a folder; None when there is nothing of it, or its manifest is damaged."""
+        described = manifest.read(folder)
+        if described is None:
+            return None
+        filename, dist_info, root_is_purelib, rows, entry_points = described
+        points = tuple(EntryPoint(*point) for point in entry_points)
+        return cls(folder, filename, dist_info, root_is_purelib, rows, points)
+
+    @property
+    def root(self) -> str:
+        """The folder that the archive's paths start from."""
+        return f"{self.folder}{os.sep}{FILES}"
+
+    @property
+    def name(self) -> NormalizedName:
+        """The project, as the file's name has it."""
+        return WheelName.parse(self.filename).name
+
+    @property
+    def version(self) -> Version:
+        """The version, as the file's name has it."""
+        return WheelName.parse(self.filename).version
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags, as the file's name has them: "py3-none-any"."""
+        return WheelName.parse(self.filename).tags
+
+    def metadata(self) -> bytes:
+        """Read METADATA. Raise OSError."""
+        return Path(self.root, self.dist_info, "METADATA").read_bytes()
+
+
+def unpack(body: "Buffer", filename: str, folder: Path, *, limits: Limits = Limits()) -> Unpacked:  # noqa: B008 - frozen
+    """Check a wheel and inflate it into `folder`, which exists and is empty.
+
+    Every byte is hashed as it is written, and compared with RECORD. Any number of threads may unpack at once.
+    Raise IntegrityError, naming `filename`, when the wheel is not right, and OSError when it cannot be written; the
+    folder is empty again then.
+    """
+    root = f"{folder}{os.sep}{FILES}"
+    with memoryview(body) as view:
+        wheel = contents.read(view, filename, limits)
+        members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
+        try:
+            _make_folders(root, members)
+            for member in members:
+                _write(view, member, wheel.hashes[member.path], root, filename)
+        except BaseException:
+            from shutil import rmtree  # noqa: PLC0415 - loaded only when something is wrong
+
+            rmtree(root, ignore_errors=True)
+            raise
+    own = {f"{wheel.dist_info}/{name}" for name in OWN}
+    rows = tuple(
+        (member.path, wheel.hashes[member.path], member.size, member.is_executable)
+        for member in members
+        if member.path not in own
+    )
+    points = tuple(tuple(point) for point in wheel.entry_points)
+    manifest.write(folder, (filename, wheel.dist_info, wheel.root_is_purelib, rows, points))
+    return Unpacked(folder, filename, wheel.dist_info, wheel.root_is_purelib, rows, wheel.entry_points)
+
+
+def _make_folders(root: str, members: list[Member]) -> None:
+    needed: set[str] = set()
+    for folder in {member.path.rpartition("/")[0] for member in members}:
+        parent = folder
+        while parent and parent not in needed:
+            needed.add(parent)
+            parent = parent.rpartition("/")[0]
+    os.mkdir(root)
+    for folder in sorted(needed):
+        os.mkdir(f"{root}/{folder}")
+
+
+def _write(view: memoryview, member: Member, expected: str, root: str, filename: str) -> None:
+    algorithm, _, digest = expected.partition("=")
+    hashing = hashlib.new(algorithm)
+    try:
+        descriptor = create(f"{root}/{member.path}", kept_mode(member.is_executable))
+    except FileExistsError:
+        raise unsound(filename, f"{printable(member.path)} differs from another member in case only") from None
+    try:
+        for piece in pieces(view, member, filename):
+            hashing.update(piece)
+            write_all(descriptor, piece)
+    finally:
+        os.close(descriptor)
+    if encoded(hashing.digest()) != digest.rstrip("="):
+        raise unsound(filename, f"{printable(member.path)} is not the file that its RECORD promises")

@@ -1,0 +1,140 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from unlatch.install.linking import Linker, LinkMode, ways
+from unlatch.model.events import Event, Noted
+
+AUTO, CLONE, HARDLINK, COPY, SYMLINK = (
+    LinkMode.AUTO,
+    LinkMode.CLONE,
+    LinkMode.HARDLINK,
+    LinkMode.COPY,
+    LinkMode.SYMLINK,
+)
+SHARED_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Return a file as an unpacked wheel has it."""
+    path = tmp_path / "kept"
+    path.write_bytes(b"x" * 3_000_000)
+    path.chmod(0o444)
+    os.utime(path, ns=(1_000_000_000_123_456_789, 1_000_000_000_123_456_789))
+    return path
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on another file system."""
+    if not SHARED_MEMORY.is_dir() or SHARED_MEMORY.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here")
+    with TemporaryDirectory(dir=SHARED_MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("mode", "platform", "expected"),
+    [
+        (AUTO, "linux", (CLONE, HARDLINK, COPY)),
+        (AUTO, "darwin", (HARDLINK, COPY)),
+        (AUTO, "win32", (COPY,)),
+        (CLONE, "linux", (CLONE, COPY)),
+        (CLONE, "darwin", (COPY,)),
+        (CLONE, "win32", (COPY,)),
+        (HARDLINK, "win32", (HARDLINK, COPY)),
+        (SYMLINK, "linux", (SYMLINK, COPY)),
+        (COPY, "linux", (COPY,)),
+    ],
+)
+def test_the_ways_of_a_mode(mode: LinkMode, platform: str, expected: tuple[LinkMode, ...]) -> None:
+    assert ways(mode, platform) == expected
+
+
+@pytest.mark.parametrize("mode", list(LinkMode))
+def test_every_mode_makes_a_file_like_the_kept_one(mode: LinkMode, kept: Path, tmp_path: Path) -> None:
+    placed = tmp_path / "placed"
+    Linker(mode).link(str(kept), str(placed), is_executable=False)
+    assert placed.read_bytes() == kept.read_bytes()
+    assert placed.stat().st_mtime_ns == kept.stat().st_mtime_ns
+    assert kept.stat().st_mode & 0o777 == 0o444
+
+
+def test_a_hard_link_is_the_kept_file_itself(kept: Path, tmp_path: Path) -> None:
+    Linker(HARDLINK).link(str(kept), str(tmp_path / "placed"), is_executable=False)
+    assert (tmp_path / "placed").samefile(kept)
+
+
+def test_a_symbolic_link_points_to_the_kept_file(kept: Path, tmp_path: Path) -> None:
+    Linker(SYMLINK).link(str(kept), str(tmp_path / "placed"), is_executable=False)
+    assert (tmp_path / "placed").readlink() == kept
+
+
+@pytest.mark.parametrize("mode", [CLONE, COPY])
+@pytest.mark.parametrize(("is_executable", "expected"), [(False, 0o666), (True, 0o777)])
+def test_a_file_of_its_own_can_be_edited(
+    mode: LinkMode, is_executable: bool, expected: int, kept: Path, tmp_path: Path
+) -> None:
+    umask = os.umask(0o022)
+    os.umask(umask)
+    placed = tmp_path / "placed"
+    Linker(mode).link(str(kept), str(placed), is_executable)
+    assert placed.stat().st_mode & 0o777 == expected & ~umask
+    placed.write_bytes(b"edited")
+    assert kept.read_bytes() == b"x" * 3_000_000
+
+
+@pytest.mark.parametrize("mode", [AUTO, HARDLINK])
+def test_across_file_systems_files_are_copied_and_that_is_told_once(
+    mode: LinkMode, kept: Path, elsewhere: Path
+) -> None:
+    told: list[Event] = []
+    linker = Linker(mode, told.append, platform="darwin")
+    linker.link(str(kept), str(elsewhere / "one"), is_executable=False)
+    linker.link(str(kept), str(elsewhere / "two"), is_executable=False)
+    assert (elsewhere / "one").read_bytes() == (elsewhere / "two").read_bytes() == kept.read_bytes()
+    assert linker.mode is COPY
+    assert [type(event) for event in told] == [Noted]
+    assert "hardlink is not possible here" in str(told[0])
+
+
+def test_a_file_with_as_many_links_as_it_may_have_is_copied_and_the_next_is_linked(tmp_path: Path, kept: Path) -> None:
+    full = tmp_path / "full"
+    full.write_bytes(b"x")
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        if not _takes_all_links(full, Path(folder)):
+            pytest.skip("the file system has no limit that a test can reach")
+        linker = Linker(HARDLINK)
+        linker.link(str(full), str(tmp_path / "one"), is_executable=False)
+        linker.link(str(kept), str(tmp_path / "two"), is_executable=False)
+    assert not (tmp_path / "one").samefile(full)
+    assert (tmp_path / "two").samefile(kept)
+
+
+def _takes_all_links(path: Path, folder: Path) -> bool:
+    for number in range(66_000):
+        try:
+            os.link(path, folder / str(number))
+        except OSError:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("mode", list(LinkMode))
+def test_what_stands_there_is_never_overwritten(mode: LinkMode, kept: Path, tmp_path: Path) -> None:
+    placed = tmp_path / "placed"
+    placed.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        Linker(mode).link(str(kept), str(placed), is_executable=False)
+    assert placed.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("mode", [CLONE, HARDLINK, COPY])
+def test_a_kept_file_that_is_gone_is_an_error(mode: LinkMode, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Linker(mode).link(str(tmp_path / "gone"), str(tmp_path / "placed"), is_executable=False)
+    assert not (tmp_path / "placed").exists()

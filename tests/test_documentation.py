@@ -1,0 +1,51 @@
+"""What the reference says in tables is what the code does: each table is made from the code and compared."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from unlatch.auth.services import SERVICES
+from unlatch.cli.main import INTERRUPTED
+from unlatch.cli.report import INTERNAL_ERROR
+from unlatch.model import errors
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def statuses() -> list[str]:
+    rows = {0: "done", INTERNAL_ERROR: "a bug in unlatch", INTERRUPTED: "interrupted (Ctrl-C)"}
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.UnlatchError) and "exit_status" in vars(kind):
+            rows[kind.exit_status] = (kind.__doc__ or "").split(".", maxsplit=1)[0].replace("\n    ", " ")
+    return [f"| {status} | {rows[status]} |" for status in sorted(rows)]
+
+
+def services() -> list[str]:
+    return [
+        f"| {service.name} | {f'`{service.username}`' if service.username else 'the user'} "
+        f"| {'yes' if service.is_private else 'never asked unless told to' if service.is_public else 'no'} |"
+        for service in SERVICES
+    ]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("statuses", statuses()), ("services", services())])
+def test_a_table_of_the_reference_is_the_codes(name, rows):
+    text = (DOCS / "reference" / "credentials.md").read_text(encoding="utf-8")
+    table = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", text, re.DOTALL)
+    assert table is not None
+    assert table[1].splitlines() == rows, "paste this:\n" + "\n".join(rows)
+
+
+def links() -> list[tuple[Path, str]]:
+    root = DOCS.parent
+    found = []
+    for page in [*root.glob("*.md"), *DOCS.rglob("*.md")]:
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        found += [(page, link) for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+    return found
+
+
+def test_every_link_between_pages_leads_somewhere():
+    assert links()
+    assert [f"{page.name}: {link}" for page, link in links() if not (page.parent / link).exists()] == []
