@@ -45,7 +45,7 @@ class Parts:
         self.settings = settings
         self.listener = listener
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
-        self.untrusted: Sequence[str] = (str(settings.working_folder),)
+        self._untrusted: Sequence[str] = (str(settings.working_folder),)
         self._executors: list[ThreadPoolExecutor] = []
 
     def __enter__(self) -> Self:
@@ -145,14 +145,14 @@ class Parts:
             if settings.keyring_provider is KeyringProvider.IMPORT or not isinstance(module, Absent):
                 return module
         search = settings.environ.get("PATH", "").split(os.pathsep)
-        found = locate(search, self.untrusted, is_windows=os.name == "nt")
+        found = locate(search, self._untrusted, is_windows=os.name == "nt")
         if isinstance(found, Absent):
             return found
         return KeyringCommand(found, without_secrets(settings.environ), self.listener, has_person=settings.may_prompt)
 
-    def trusting(self, *, besides: Path) -> None:
-        """Never run a keyring from inside the environment that is installed into."""
-        self.untrusted = (*self.untrusted, str(besides))
+    def distrust(self, folder: Path) -> None:
+        """Never run a keyring from inside this folder."""
+        self._untrusted = (*self._untrusted, str(folder))
 
 
 def admitted(settings: Settings, hosts: Sequence[str]) -> Settings:

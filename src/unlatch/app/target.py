@@ -2,46 +2,65 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from unlatch.app.parts import InterpreterMemory, Parts
-from unlatch.environment.discovery import Place, discover
+from unlatch.environment.discovery import Found, Place, discover
 from unlatch.environment.interpreter import query
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Noted
+from unlatch.model.target import Target
 from unlatch.model.url import printable
+from unlatch.settings import Settings
 
-if TYPE_CHECKING:
-    from unlatch.model.target import Target
+# Where packages of the operating system live: their commands are as good as the machine's.
+_WHOLE_MACHINES = {Path("/"), Path("/usr"), Path("/usr/local"), Path("/opt/homebrew")}
 
 
-def find_target(parts: Parts) -> "Target":
-    """Return the environment that the settings mean. Raise EnvironmentProblem."""
+def find_python(parts: Parts) -> Found:
+    """Return the Python that the settings mean, without starting it. Raise EnvironmentProblem.
+
+    From here on no keyring is run from inside its environment.
+    """
     settings = parts.settings
     place = Place(
         settings.environ, str(settings.working_folder), sys.executable, is_module=settings.is_started_as_module
     )
-    has_own_place = settings.target_folder is not None or settings.prefix is not None
-    found = discover(settings.python, place, any_python=has_own_place)
+    found = discover(settings.python, place, any_python=_has_own_place(settings))
     parts.listener(Noted(f"Python is {printable(found.python)}: {found.reason}"))
+    folder = settings.target_folder or settings.prefix or Path(found.python).parent.parent
+    if folder not in _WHOLE_MACHINES:
+        parts.distrust(folder)
+    return found
+
+
+def find_target(parts: Parts, found: Found | None = None) -> Target:
+    """Return the environment that the settings mean; `found` is its Python, when that is known already.
+
+    Raise EnvironmentProblem.
+    """
+    settings = parts.settings
+    found = found or find_python(parts)
     target = query(found.python, memory=InterpreterMemory(parts.cache), environ=settings.environ)
     found.check(target)
-    if has_own_place or settings.python_version is not None:
-        from unlatch.environment import variation  # noqa: PLC0415 - loaded only with --target and the like
+    if settings.python_version is None and not _has_own_place(settings):
+        return target
+    from unlatch.environment import variation  # noqa: PLC0415 - loaded only with --target and the like
 
-        if settings.python_version is not None:
-            target = variation.for_version(target, settings.python_version)
-        if settings.target_folder is not None:
-            target = variation.for_folder(target, str(settings.target_folder))
-        elif settings.prefix is not None:
-            target = variation.for_prefix(target, str(settings.prefix))
-    is_whole_machine = Path(target.prefix) in {Path("/"), Path("/usr"), Path("/usr/local")}
-    if not is_whole_machine:
-        parts.trusting(besides=Path(target.prefix))
+    if settings.python_version is not None:
+        target = variation.for_version(target, settings.python_version)
+    if settings.target_folder is not None:
+        return variation.for_folder(target, str(settings.target_folder))
+    if settings.prefix is not None:
+        return variation.for_prefix(target, str(settings.prefix))
     return target
 
 
-def refuse_managed(parts: Parts, target: "Target") -> None:
+def _has_own_place(settings: Settings) -> bool:
+    """Whether packages go to a folder of their own, so that any Python will do."""
+    return settings.target_folder is not None or settings.prefix is not None
+
+
+def refuse_managed(parts: Parts, target: Target) -> None:
     """Raise EnvironmentProblem when the environment belongs to the system's package manager (PEP 668)."""
     if target.externally_managed is None or parts.settings.break_system_packages or parts.settings.dry_run:
         return

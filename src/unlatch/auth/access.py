@@ -4,7 +4,6 @@ It is the ladder's memory, shared by every thread: whoever is refused first clim
 credentials already chosen. One look-up serves all of them.
 """
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
@@ -90,11 +89,6 @@ class Access:
                 self._has_begun = True
                 self._climb(status=None)
             return self._current
-
-    def prepare(self) -> None:
-        """Look up what the first request will carry, ahead of it; whoever sends that request is told of a failure."""
-        with contextlib.suppress(AccessError):
-            self.current()
 
     def accept(self, sent: Credentials | None) -> None:
         """Pin what was accepted: later requests of the scope start with it."""

@@ -59,14 +59,7 @@ class Client:
         self._pause = pause
         self._draw = draw
         self._numbers = itertools.count(1)
-
-    def prepare(self, index: Index) -> None:
-        """Begin at once with what the first request to an index will wait for: credentials and a connection."""
-        if index.is_file:
-            return
-        access = self._accesses.of(index)
-        threading.Thread(target=access.prepare, daemon=True).start()
-        threading.Thread(target=self._transport.connect, args=(index.origin,), daemon=True).start()
+        self._dialled: set[Origin] = set()
 
     def close(self) -> None:
         """Close every connection; requests that are under way fail."""
@@ -79,6 +72,7 @@ class Client:
         and NetworkError for everything else that is not an answer one can use.
         """
         access = self._accesses.of(index)
+        self._dial(index.origin)
         fields = {"Accept": accept, **(headers or {})}
         for _ in range(_MOST_RESENDS + 1):
             sent = access.current()
@@ -87,6 +81,12 @@ class Client:
             if response is not None:
                 return response
         raise NetworkError(f"{shown(url)} was asked {_MOST_RESENDS + 1} times with other credentials, in vain")
+
+    def _dial(self, origin: Origin) -> None:
+        """Open the first connection to an origin while its credentials are looked up, which may take a second."""
+        if origin not in self._dialled:
+            self._dialled.add(origin)
+            threading.Thread(target=self._transport.connect, args=(origin,), daemon=True).start()
 
     def _judge(self, arrival: _Arrival, access: Access, sent: Credentials | None, accept: str) -> Response | None:
         """Return the answer, or None when the request is to be made again with other credentials."""

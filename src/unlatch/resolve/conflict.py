@@ -30,17 +30,20 @@ def check_asked(catalogue: Catalogue) -> None:
         sentences = shortage(catalogue, need)
         if sentences:
             raise ResolutionError(
-                f"nothing fits {told(asked, need)}", details=sentences, hint=hint_for(catalogue, need)
+                f"nothing fits {told(asked, need)}",
+                details=sentences,
+                hint=hint_for(catalogue, need.name, catalogue.allowed(need)),
             )
 
 
 def unsolvable(catalogue: Catalogue, error: Unsolved) -> ResolutionError:
     """Return the error that tells why no versions fit together."""
     assert error.incompatibility is not None
-    lines = list(dict.fromkeys(_Facts(catalogue, error.incompatibility).sentences()))
+    facts = _Facts(catalogue, error.incompatibility)
+    lines = list(dict.fromkeys(facts.sentences()))
     if len(lines) > LINES:
         lines = [*lines[:LINES], f"and {len(lines) - LINES} more such facts"]
-    return ResolutionError("no versions fit together", details=lines)
+    return ResolutionError("no versions fit together", details=lines, hint=facts.hint())
 
 
 class _Facts:
@@ -48,7 +51,7 @@ class _Facts:
 
     def __init__(self, catalogue: Catalogue, proof: Incompatibility[Any, Any]) -> None:
         self._catalogue = catalogue
-        self._asked: dict[int, tuple[Asked, Need]] = {}
+        self._roots: set[int] = set()
         self._needs: dict[str, dict[str, int]] = {}
         self._without: dict[str, int] = {}
         for fact in proof.walk():
@@ -56,20 +59,25 @@ class _Facts:
 
     def sentences(self) -> Iterator[str]:
         """Yield one sentence for each fact, from what was asked for down to what there is not."""
-        asked = [told(*given) for given in self._asked.values()]
-        yield f"you asked for {joined(asked)}"
-        for _, need in self._asked.values():
-            yield from self._shortage(need)
+        yield f"you asked for {joined([told(*given) for given in self._asked()])}"
         for package in self._reached():
             for needed, bits in self._needs.get(package, {}).items():
                 yield from self._need(package, needed, bits)
             if package in self._without:
                 yield from refusals(self._catalogue, package, self._without[package])
 
+    def hint(self) -> str | None:
+        """Return the one thing to try, if there is one."""
+        named = ((split_package(package)[0], bits) for package, bits in self._without.items())
+        return next(filter(None, (hint_for(self._catalogue, name, bits) for name, bits in named)), None)
+
+    def _asked(self) -> list[tuple[Asked, Need]]:
+        return [given for given in self._catalogue.asked if id(given[0]) in self._roots]
+
     def _add(self, fact: Incompatibility[Any, Any]) -> None:
         terms = [term for term in fact.terms if term.package is not ROOT]
         if fact.cause is IncompatibilityCause.ROOT:
-            self._asked[id(fact.origin)] = fact.origin
+            self._roots.add(id(fact.origin))
         elif fact.cause is IncompatibilityCause.NO_VERSIONS:
             self._without[terms[0].package] = self._without.get(terms[0].package, 0) | _bits(terms[0].constraint)
         elif fact.cause is IncompatibilityCause.DEPENDENCY:
@@ -79,7 +87,7 @@ class _Facts:
 
     def _reached(self) -> Iterable[str]:
         """Return the packages of the facts breadth first from what was asked for."""
-        reached = dict.fromkeys(package for _, need in self._asked.values() for package in need.packages)
+        reached = dict.fromkeys(package for _, need in self._asked() for package in need.packages)
         queue = list(reached)
         for package in queue:
             fresh = [needed for needed in self._needs.get(package, {}) if needed not in reached]

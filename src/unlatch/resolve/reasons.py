@@ -2,6 +2,8 @@
 
 from itertools import groupby, islice
 
+from packaging.utils import NormalizedName
+
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 from unlatch.resolve.candidate import Candidate, Gate, Refusal
@@ -23,7 +25,7 @@ def shortage(catalogue: Catalogue, need: Need) -> list[str]:
     listing = catalogue.listing(need.name)
     bits = listing.matching(need.specifier)
     if listing.size and not bits:
-        return [f"there is no {need.text}: {_offer(listing)}"]
+        return [_offer(listing)]
     for asked, constraint in catalogue.constraints.get(need.name, ()):
         left = bits & listing.matching(constraint.specifier)
         if bits and not left:
@@ -53,16 +55,16 @@ def refusals(catalogue: Catalogue, package: str, bits: int) -> list[str]:
     return sentences
 
 
-def hint_for(catalogue: Catalogue, need: Need) -> str | None:
-    """Return the one thing to try for a need without a candidate, if there is one."""
-    listing = catalogue.listing(need.name)
-    for position in positions(listing, catalogue.allowed(need)):
+def hint_for(catalogue: Catalogue, name: NormalizedName, bits: int) -> str | None:
+    """Return the one thing to try where no candidate of a set can be used, if there is one."""
+    listing = catalogue.listing(name)
+    for position in positions(listing, bits):
         judged = listing.judge(position, catalogue.rules)
         gate = judged.gate if isinstance(judged, Refusal) else None
         if gate is Gate.PRE_RELEASE:
             return "--pre allows pre-releases"
         if gate is Gate.YANKED:
-            return f"a yanked version counts when it is named exactly: {need.name}=={listing.version(position)}"
+            return f"a yanked version counts when it is named exactly: {name}=={listing.version(position)}"
     return None
 
 
@@ -70,8 +72,10 @@ def _offer(listing: Listing) -> str:
     """Return what there is instead: the newest final releases, or else the newest of all."""
     everything = range(listing.size)
     finals = [position for position in everything if not listing.version(position).is_prerelease]
-    offered = [version(listing, position) for position in (finals or everything)[:SHOWN]]
-    return f"there is {joined(offered)}" if listing.size <= SHOWN else f"the newest are {joined(offered)}"
+    offered = joined([version(listing, position) for position in (finals or everything)[:SHOWN]])
+    if listing.size == 1:
+        return f"the only release of {listing.name} is {offered}"
+    return f"the {'only' if listing.size <= SHOWN else 'newest'} releases of {listing.name} are {offered}"
 
 
 def _reason(catalogue: Catalogue, package: str, position: int) -> str:
@@ -99,17 +103,19 @@ def _reason(catalogue: Catalogue, package: str, position: int) -> str:
 
 def _tags(filenames: list[str], target: Target) -> str:
     """Return what wheels are for and what this is: Pythons, or where one of those suits, platforms."""
-    pythons, platforms = set(), set()
+    pythons: set[str] = set()
+    platforms: set[str] = set()
+    here = {tag.partition("-")[0] for tag in target.tags}
     suitable = {tag.rpartition("-")[0] for tag in target.tags}
     for filename in filenames:
         fields = filename.lower().removesuffix(".whl").rsplit("-", 3)
         if len(fields) != 4:
             continue
         _, python, abi, platform = fields
-        pythons.update(python.split("."))
+        pythons.update(f"{one}-{abi}" if one in here else one for one in python.split("."))
         if any(f"{one}-{other}" in suitable for one in python.split(".") for other in abi.split(".")):
             platforms.add(platform.split(".")[0])
-    if platforms:
-        here = f"{target.markers['sys_platform']} {target.markers['platform_machine']}"
-        return f"its wheels are for {some(sorted(platforms))}, and this is {here}"
+    if platforms:  # a Python suits, so the platform does not
+        machine = f"{target.markers['sys_platform']} {target.markers['platform_machine']}"
+        return f"its wheels are for {some(sorted(platforms))}, and this is {machine}"
     return f"its wheels are for {some(sorted(pythons))}, and this is {target.tags[0].partition('-')[0]}"

@@ -40,7 +40,9 @@ class Need(NamedTuple):
     def of(cls, requirement: Requirement) -> "Need":
         """Make a need of a parsed requirement."""
         extras = tuple(sorted({canonicalize_name(extra) for extra in requirement.extras}))
-        return cls.named(requirement.name, extras, requirement.specifier, requirement.url, str(requirement.specifier))
+        return cls.named(
+            requirement.name, extras, requirement.specifier, requirement.url, _written(requirement.specifier)
+        )
 
     @classmethod
     def named(
@@ -132,6 +134,11 @@ class Reader:
         if extra is None:
             return not marker or self.holds(marker)
         return bool(marker) and self.holds(marker, extra) and not self.holds(marker)
+
+
+def _written(specifier: SpecifierSet) -> str:
+    """Return a specifier as people write it: from where, to where, without what."""
+    return ",".join(sorted(map(str, specifier), key=lambda part: (">=~<!".find(part[0]), part)))
 
 
 def _is_for_another(marker: str, extra: str) -> bool:

@@ -40,7 +40,7 @@ def search(catalogue: Catalogue, limit: int) -> dict[str, int]:
 def _requirements(catalogue: Catalogue) -> list[RootRequirement[str, int]]:
     """Return what was asked for, one clause for each, so that a proof can tell them apart."""
     return [
-        RootRequirement(package, Positions(catalogue.allowed(need)), (asked, need))
+        RootRequirement(package, Positions(catalogue.allowed(need)), asked)
         for asked, need in catalogue.asked
         for package in need.packages
     ]

@@ -1,0 +1,173 @@
+"""One installation: what is wanted is resolved, fetched, checked and unpacked, and then placed as one change."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.utils import canonicalize_name
+
+from unlatch.app.packages import Packages
+from unlatch.app.parts import Parts
+from unlatch.app.results import Changes, Package, Update
+from unlatch.app.supply import Supply
+from unlatch.app.wanted import Wanted, formats
+from unlatch.environment import records
+from unlatch.environment.installed import scan
+from unlatch.install import plan as planning
+from unlatch.install import transaction
+from unlatch.install.installation import Addition
+from unlatch.install.linking import LinkMode
+from unlatch.install.wheel import Unpacked
+from unlatch.model.events import Progress
+from unlatch.model.target import Installed, Target
+from unlatch.resolve.candidate import Candidate, Policy
+from unlatch.resolve.request import Asked, Request, Resolution
+from unlatch.resolve.solve import resolve
+
+if TYPE_CHECKING:
+    from packaging.direct_url import DirectUrl
+
+    from unlatch.install.bytecode import Bytecode
+
+
+class _Found(NamedTuple):
+    """What there is to do: a resolution, and how it compares with what is installed."""
+
+    resolution: Resolution
+    plan: planning.Plan
+
+
+class Run:
+    """One installation, step by step."""
+
+    def __init__(self, parts: Parts, target: Target, wanted: Wanted) -> None:
+        self._parts = parts
+        self._settings = parts.settings
+        self._target = target
+        self._wanted = wanted
+        self._installed = scan(target, parts.listener)
+        supply = Supply(parts, wanted, self._installed)
+        self._wheels = supply.wheels
+        userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
+        self._packages = Packages(
+            supply.repository,
+            None if self._settings.dry_run else supply.wheels,
+            self._installed,
+            self._settings.indexes,
+            userinfo,
+        )
+
+    def carry_out(self) -> Changes:
+        """Do it all, or with `--dry-run` all but the change."""
+        found = self._resolve()
+        for warning in found.resolution.warnings:
+            self._parts.listener(warning)
+        if not (self._settings.dry_run or not found.plan):
+            self._apply(found)
+        return self._changes(found)
+
+    def _resolve(self) -> _Found:
+        settings = self._settings
+        only_binary, no_binary = formats(settings.only_binary, settings.no_binary)
+        request = Request(
+            requirements=tuple(
+                Asked(asked.requirement, asked.hashes, asked.origin) for asked in self._wanted.requirements
+            ),
+            target=self._target,
+            constraints=tuple(
+                Asked(asked.requirement, asked.hashes, asked.origin) for asked in self._wanted.constraints
+            ),
+            installed={name: installed.version for name, installed in self._installed.items()},
+            upgrade=frozenset(canonicalize_name(name) for name in settings.upgrade_packages),
+            upgrade_all=settings.upgrade,
+            policy=Policy(settings.pre, settings.no_deps, only_binary, no_binary, settings.require_hashes),
+        )
+        resolution = resolve(request, self._packages)
+        wanted = [
+            planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
+            for candidate in resolution.pins.values()
+        ]
+        return _Found(resolution, planning.plan(wanted, self._installed))
+
+    def _is_same_source(self, candidate: Candidate) -> bool:
+        """Whether what is installed is what a direct URL names; an index's requirement is met by any source."""
+        present = self._installed.get(candidate.name)
+        if candidate.url is None or present is None:
+            return True
+        origin = records.direct_url(present, self._parts.listener)
+        return origin is not None and origin.url == self._packages.locate(candidate)[0].url
+
+    def _apply(self, found: _Found) -> None:
+        """Fetch and unpack whatever arrives, and then change the environment."""
+        pins = found.resolution.pins
+        coming: list[tuple[Candidate, Future[Unpacked]]] = [
+            (pins[wanted.name], self._wheels.begin(*self._packages.locate(pins[wanted.name])))
+            for wanted in found.plan.arriving
+        ]
+        additions = []
+        for done, (candidate, future) in enumerate(coming):
+            self._parts.listener(Progress("fetching", done, len(coming)))
+            unpacked = future.result()
+            additions.append(
+                Addition(
+                    unpacked,
+                    is_requested=candidate.name in found.resolution.requested,
+                    direct_url=self._direct_url(candidate),
+                )
+            )
+        transaction.apply(
+            self._target,
+            self._compiled(additions),
+            found.plan.leaving,
+            link_mode=LinkMode(self._settings.link_mode),
+            listener=self._parts.listener,
+        )
+
+    def _compiled(self, additions: list[Addition]) -> list[Addition]:
+        """Return the additions with their bytecode, where it is asked for."""
+        if not self._settings.compile_bytecode:
+            return additions
+        from unlatch.app.bytecode import compiled  # noqa: PLC0415 - loaded only with --compile-bytecode
+
+        found: list[Bytecode] = compiled([addition.unpacked for addition in additions], self._target, self._parts)
+        return [addition._replace(bytecode=bytecode) for addition, bytecode in zip(additions, found, strict=True)]
+
+    def _direct_url(self, candidate: Candidate) -> "DirectUrl | None":
+        """Return what `direct_url.json` says of a wheel that was named by its URL (PEP 610), without userinfo."""
+        if candidate.url is None:
+            return None
+        from packaging.direct_url import ArchiveInfo, DirectUrl  # noqa: PLC0415 - loaded only for direct URLs
+
+        file, _ = self._packages.locate(candidate)
+        hashes = dict(file.hashes)
+        return DirectUrl(url=file.url, archive_info=ArchiveInfo(hashes=hashes or None))
+
+    def _changes(self, found: _Found) -> Changes:
+        plan = found.plan
+        return Changes(
+            python=self._target.python,
+            added=tuple(Package(wanted.name, str(wanted.version)) for wanted in plan.add),
+            removed=tuple(map(_package, plan.remove)),
+            updated=tuple(
+                Update(wanted.name, str(installed.version), str(wanted.version)) for wanted, installed in plan.replace
+            ),
+            kept=tuple(map(_package, plan.keep)),
+            report=self._report(found) if self._settings.report is not None else {},
+        )
+
+    def _report(self, found: _Found) -> Mapping[str, object]:
+        from unlatch.app.installation_report import Item, report  # noqa: PLC0415 - loaded only with --report
+
+        pins = found.resolution.pins
+        items = []
+        for wanted in found.plan.arriving:
+            candidate = pins[wanted.name]
+            file, _ = self._packages.locate(candidate)
+            metadata = self._packages.metadata(candidate)
+            is_requested = candidate.name in found.resolution.requested
+            items.append(Item(file, metadata, candidate.url is not None, is_requested))
+        return report(items, self._target)
+
+
+def _package(installed: Installed) -> Package:
+    return Package(installed.name, str(installed.version))

@@ -1,0 +1,56 @@
+"""Where packages come from in one run: the indexes as a repository, and wheels on their way. It starts at once."""
+
+from collections.abc import Collection
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from unlatch.app.parts import Parts
+from unlatch.app.wanted import Wanted
+from unlatch.app.wheels import Wheels
+from unlatch.index.repository import Repository, Strategy
+from unlatch.model.distribution import Hashes
+
+# Wheels that are fetched and unpacked at the same time: more than processors, as most of them wait.
+_UNPACKING = 6
+
+
+class Supply:
+    """The repository and the wheels of a run.
+
+    What was asked for by name, and is not installed, is looked up from here on. So a keyring, which is the slowest of
+    all, starts early; a page that is fresh in the cache asks nobody.
+    """
+
+    def __init__(self, parts: Parts, wanted: Wanted, installed: Collection[NormalizedName]) -> None:
+        settings = parts.settings
+        self.wheels = Wheels(
+            parts.client, parts.cache, parts.threads(_UNPACKING), _hashes(wanted), is_offline=settings.offline
+        )
+        self.repository = Repository(
+            parts.client,
+            parts.cache,
+            settings.indexes,
+            find_links=settings.find_links,
+            strategy=Strategy(settings.index_strategy),
+            pool=parts.threads(settings.concurrency),
+            refresh=settings.refresh,
+            offline=settings.offline,
+            listener=parts.listener,
+            keep_wheel=self.wheels.keep,
+        )
+        names = {
+            canonicalize_name(asked.requirement.name)
+            for asked in wanted.requirements
+            if asked.url is None and asked.requirement.marker is None
+        }
+        self.repository.expect(sorted(names - set(installed)))
+
+
+def _hashes(wanted: Wanted) -> dict[NormalizedName, Hashes]:
+    """Return the digests that the user accepts, by project."""
+    pairs: dict[NormalizedName, list[tuple[str, str]]] = {}
+    for asked in wanted.requirements:
+        for algorithm, digests in asked.hashes.accepted.items():
+            name = canonicalize_name(asked.requirement.name)
+            pairs.setdefault(name, []).extend((algorithm, digest) for digest in digests)
+    return {name: Hashes.of(of_name) for name, of_name in pairs.items()}
