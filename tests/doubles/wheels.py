@@ -9,6 +9,7 @@ What `make_wheel` gives is a valid wheel as long as only the first arguments are
 import base64
 import hashlib
 import io
+import itertools
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -62,13 +63,13 @@ def make_wheel(
         members[f"{data_folder}/{path}"] = _bytes(content)
     described: dict[str, Content | None] = {
         "METADATA": metadata(name, version, requires, requires_python, extras),
-        "WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: {str(is_pure).lower()}\nTag: {tag}\n",
+        "WHEEL": _wheel(tag, is_pure),
     }
     if entry_points:
         described["entry_points.txt"] = _sections(entry_points)
-    for path, content in (described | dict(dist_info or {})).items():
-        if content is not None:
-            members[f"{folder}/{path}"] = _bytes(content)
+    for path, described_content in (described | dict(dist_info or {})).items():
+        if described_content is not None:
+            members[f"{folder}/{path}"] = _bytes(described_content)
     if "RECORD" not in (dist_info or {}):
         members[f"{folder}/RECORD"] = _record(members, f"{folder}/RECORD", record)
     executables = {*executable, *(f"{data_folder}/{path}" for path in executable)}
@@ -105,6 +106,12 @@ def row(path: str, content: bytes, algorithm: str = "sha256") -> Row:
     return Row(path, f"{algorithm}={digest}", str(len(content)))
 
 
+def _wheel(tag: str, is_pure: bool) -> str:
+    tags = ["-".join(parts) for parts in itertools.product(*(part.split(".") for part in tag.split("-")))]
+    lines = ["Wheel-Version: 1.0", "Generator: tests", f"Root-Is-Purelib: {str(is_pure).lower()}"]
+    return "\n".join([*lines, *(f"Tag: {one}" for one in tags)]) + "\n"
+
+
 def _record(
     members: Mapping[str, bytes], path: str, change: Callable[[list[Row]], Sequence[Sequence[str]]] | None
 ) -> bytes:
@@ -125,9 +132,9 @@ def _zip(
         for path, content in members.items():
             info = member(path, mode=0o100755 if path in executables else 0o100644)
             archive.writestr(info, content, compression)
-        for given, content in extra:
+        for given, extra_content in extra:
             info = given if isinstance(given, zipfile.ZipInfo) else member(given)
-            archive.writestr(info, _bytes(content), compression)
+            archive.writestr(info, _bytes(extra_content), compression)
     return stream.getvalue()
 
 

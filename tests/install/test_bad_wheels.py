@@ -123,9 +123,11 @@ BAD: dict[str, tuple[Wheel, str]] = {
     "no METADATA": (make_wheel(dist_info={"METADATA": None}), "no METADATA"),
     "no RECORD": (make_wheel(dist_info={"RECORD": None}), "no RECORD"),
     "a later format": (make_wheel(dist_info={"WHEEL": WHEEL.format("2.0")}), "version 2.0 of the wheel format"),
+    "a format of digits": (make_wheel(dist_info={"WHEEL": WHEEL.format("9" * 5000)}), "of the wheel format"),
     "no format": (make_wheel(dist_info={"WHEEL": "Tag: py3-none-any\n"}), "which version of the format"),
     "another project's METADATA": (make_wheel(dist_info={"METADATA": metadata("other", "1.0")}), "of other 1.0"),
     "another version's METADATA": (make_wheel(dist_info={"METADATA": metadata("demo", "2.0")}), "of demo 2.0"),
+    "METADATA that paints": (make_wheel(dist_info={"METADATA": metadata("x\x1b[2J", "1.0")}), r"of x\x1b[2j 1.0"),
     "METADATA without a name": (make_wheel(dist_info={"METADATA": "Version: 1.0\n"}), "no name or no version"),
     # RECORD.
     "RECORD is not text": (make_wheel(dist_info={"RECORD": b"\xff\xfe"}), "RECORD cannot be read"),

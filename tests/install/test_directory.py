@@ -1,6 +1,7 @@
 import io
 import struct
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ class Unseekable(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, content: bytes) -> int:
+    def write(self, content: Any) -> int:
         self.content += bytes(content)
         return len(content)
 

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from unlatch.install.linking import Linker, LinkMode, ways
+from unlatch.install.linking import Incomplete, Linker, LinkMode, ways
 from unlatch.model.events import Event, Noted
 
 AUTO, CLONE, HARDLINK, COPY, SYMLINK = (
@@ -135,6 +135,11 @@ def test_what_stands_there_is_never_overwritten(mode: LinkMode, kept: Path, tmp_
 
 @pytest.mark.parametrize("mode", [CLONE, HARDLINK, COPY])
 def test_a_kept_file_that_is_gone_is_an_error(mode: LinkMode, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(Incomplete, match="gone is gone"):
         Linker(mode).link(str(tmp_path / "gone"), str(tmp_path / "placed"), is_executable=False)
     assert not (tmp_path / "placed").exists()
+
+
+def test_a_folder_that_is_gone_is_an_error_of_the_system(kept: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Linker().link(str(kept), str(tmp_path / "gone/placed"), is_executable=False)

@@ -14,7 +14,7 @@ from tests.install.environments import tree
 from unlatch.install.entry_points import EntryPoint
 from unlatch.install.wheel import Unpacked, unpack
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",
     "demo/empty.py": "",
     "demo/deep/er/größe.txt": "ä",

@@ -2,14 +2,14 @@
 
 The room knows nothing of indexes, networks, the cache or how an interpreter is asked: folders and facts are handed in.
 
-    directory, archive, paths    what a ZIP archive may hold, and where its members lie
-    contents          what a wheel must say of itself
-    wheel, manifest   unpacked once, and read back without walking
-    bytecode          compiled once, by the interpreter it is for
-    plan              what to add, replace, keep and remove
-    place, scripts    where each file goes, and the scripts that are made
-    record            RECORD and its neighbours in .dist-info
-    remove            what uninstalling takes away
-    linking, change   how a file gets there, and how that is undone
-    transaction       all of it as one change
+    directory, archive, paths   what a ZIP archive has in it, and what of that may be unpacked
+    contents, entry_points      what a wheel says of itself, and whether it agrees
+    wheel, manifest             unpacked once, and read back without walking
+    bytecode                    compiled once, by the interpreter that it is for
+    plan                        what to add, replace, keep and remove
+    place, scripts, record      where each file goes, the commands that are made, what is noted of all that
+    installation                those together: every file that one wheel becomes
+    remove, owners              what uninstalling takes away, and to whom a file belongs
+    linking, files, change      how a file gets to its place, and how that is undone
+    transaction                 what leaves and what arrives, as one change
 """

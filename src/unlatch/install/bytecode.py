@@ -7,7 +7,7 @@ They are placed like the wheel's own files. A .pyc names its source's time and s
 the time of the unpacked one; the path inside is corrected by Python when it imports the module.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH102, PTH103
 
 import os

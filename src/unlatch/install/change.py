@@ -4,11 +4,12 @@ Each step is noted before it is taken, so that an interruption between the two f
 not taken does nothing. Nothing is deleted before `finish`. A change knows nothing of distributions.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH102, PTH104, PTH106, PTH108, PTH112, PTH114, PTH118, PTH119, PTH120
 
 import errno
 import os
+from collections.abc import Callable
 from contextlib import suppress
 
 from unlatch.install.files import installed_mode, write_new
@@ -38,23 +39,11 @@ class Change:
 
         Raise EnvironmentProblem where a file and a folder are in each other's way, and OSError.
         """
-        stood = self._make_way(destination)
-        try:
-            self._linker.link(source, destination, is_executable)
-        except FileExistsError:
-            self._placed.pop()
-            raise
-        return stood
+        return self._put(destination, lambda: self._linker.link(source, destination, is_executable))
 
     def write(self, destination: str, content: bytes, is_executable: bool = False) -> bool:
         """Place a file with that content; the rest is as for `link`."""
-        stood = self._make_way(destination)
-        try:
-            write_new(destination, content, installed_mode(is_executable))
-        except FileExistsError:
-            self._placed.pop()
-            raise
-        return stood
+        return self._put(destination, lambda: write_new(destination, content, installed_mode(is_executable)))
 
     def move_aside(self, path: str) -> bool:
         """Take a file, a link or a whole folder out of the way. Return whether there was one. Raise OSError."""
@@ -102,6 +91,18 @@ class Change:
         for aside in self._asides:
             rmtree(aside, ignore_errors=True)
         return [aside for aside in self._asides if os.path.lexists(aside)]
+
+    def _put(self, destination: str, put: Callable[[], None]) -> bool:
+        stood = self._make_way(destination)
+        try:
+            put()
+        except OSError as error:
+            if isinstance(error, FileExistsError):
+                self._placed.pop()  # it came there after we had looked, and is not ours to remove
+            if error.filename is None:
+                error.filename = destination
+            raise
+        return stood
 
     def _make_way(self, destination: str) -> bool:
         """Get ready to place a file: its folder is there, and nothing has its name. Note that it will be placed."""

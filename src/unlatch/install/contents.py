@@ -47,7 +47,7 @@ def read(view: memoryview, filename: str, limits: Limits) -> Contents:
     root_is_purelib = _root_is_purelib(described("WHEEL"), filename)
     metadata = Metadata.parse(described("METADATA"), filename)
     if (metadata.name, metadata.version) != (name.name, name.version):
-        raise unsound(filename, f"its METADATA is that of {metadata.name} {metadata.version}")
+        raise unsound(filename, f"its METADATA is that of {printable(metadata.name)} {metadata.version}")
     hashes = _hashes(described("RECORD"), files, dist_info, filename)
     has_entry_points = f"{dist_info}/entry_points.txt" in files
     entry_points = parse(described("entry_points.txt")) if has_entry_points else ()
@@ -84,8 +84,8 @@ def _root_is_purelib(wheel: bytes, filename: str) -> bool:
     major = version.partition(".")[0]
     if not (major.isascii() and major.isdigit()):
         raise unsound(filename, "its WHEEL does not say which version of the format it follows")
-    if int(major) > 1:
-        raise unsound(filename, f"it follows version {version} of the wheel format, and 1 is what is known here")
+    if major.lstrip("0") not in {"", "1"}:
+        raise unsound(filename, f"it follows version {printable(version)} of the wheel format, and 1 is known here")
     return next(iter(headers.get("root-is-purelib", ())), "").lower() == "true"
 
 

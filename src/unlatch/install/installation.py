@@ -3,7 +3,7 @@
 Planned as a whole before anything is touched. It reads the wheel's shipped scripts, from where it was unpacked.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH118, PTH119, PTH123
 
 import os
@@ -15,6 +15,7 @@ from packaging.version import Version
 from unlatch.install import record
 from unlatch.install.archive import unsound
 from unlatch.install.bytecode import Bytecode
+from unlatch.install.linking import Incomplete
 from unlatch.install.place import Layout, Place
 from unlatch.install.scripts import SHIPPED, adapted, covers, scripts
 from unlatch.install.wheel import Row, Unpacked
@@ -74,7 +75,7 @@ class Installation(NamedTuple):
 
 
 def plan_installation(addition: Addition, target: Target) -> Installation:
-    """Plan all of a wheel's files. Raise IntegrityError for a place or script that is refused, OSError from reading."""
+    """Plan all of a wheel's files. Raise IntegrityError for a place or a script that is refused, and OSError."""
     unpacked = addition.unpacked
     layout = Layout.of(unpacked.filename, unpacked.dist_info, unpacked.name, unpacked.root_is_purelib, target)
     dist_info = layout.place(unpacked.dist_info).destination
@@ -94,6 +95,8 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
         root = addition.bytecode.root
         for row in addition.bytecode.rows:
             planned.add(_linked(layout.place(row[0]), row, root))
+    if planned.record_path in planned.placements:
+        raise unsound(unpacked.filename, f"one of its files goes to {printable(planned.record_path)}")
     return planned
 
 
@@ -103,13 +106,17 @@ def _plan_script(planned: Installation, place: Place, row: Row, unpacked: Unpack
     if covers(os.path.basename(place.destination), unpacked.entry_points):
         return
     source = f"{unpacked.root}/{path}"
-    with open(source, "rb") as stream:  # some scripts are programs of many megabytes
-        start = stream.read(len(SHIPPED))
-        if start == SHIPPED or not is_executable:
-            content = start + stream.read()
-            planned.add(_written(place, adapted(content, target) or content, is_executable=True))
-        else:
-            planned.add(_linked(place, row, unpacked.root))
+    try:
+        with open(source, "rb") as stream:
+            start = stream.read(len(SHIPPED))
+            # Some scripts are programs of many megabytes: they are read only when there is something to adapt.
+            content = start + stream.read() if start == SHIPPED or not is_executable else None
+    except FileNotFoundError:
+        raise Incomplete(source) from None
+    if content is None:
+        planned.add(_linked(place, row, unpacked.root))
+    else:
+        planned.add(_written(place, adapted(content, target) or content, is_executable=True))
 
 
 def _own_files(addition: Addition) -> dict[str, bytes]:

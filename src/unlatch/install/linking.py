@@ -5,7 +5,7 @@ hard link *is* the kept file: editing it in place would change every environment
 files are read-only. A symbolic link breaks when the cache is cleared.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH108, PTH211
 
 import enum
@@ -15,7 +15,9 @@ import sys
 from collections.abc import Callable
 
 from unlatch.install.files import create, installed_mode, write_all
+from unlatch.model.errors import IntegrityError
 from unlatch.model.events import Listener, Noted, ignore
+from unlatch.model.url import printable
 
 # The number of Linux's ioctl FICLONE, _IOW(0x94, 9, int): btrfs, XFS, bcachefs, ZFS and others know it.
 _FICLONE = 0x40049409
@@ -50,8 +52,16 @@ def ways(mode: LinkMode, platform: str) -> tuple[LinkMode, ...]:
     return (*possible, LinkMode.COPY)
 
 
+class Incomplete(IntegrityError):
+    """An unpacked wheel lacks a file that its manifest has: the copy is to be thrown away, and unpacked anew."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{printable(path)} is gone from where its wheel was unpacked")
+        self.path = path
+
+
 class Linker:
-    """Links files in one mode. What turns out to be impossible is not tried again in its lifetime."""
+    """Links files in one mode, for one thread. What turns out to be impossible is not tried again."""
 
     def __init__(
         self, mode: LinkMode = LinkMode.AUTO, listener: Listener = ignore, *, platform: str = sys.platform
@@ -65,11 +75,16 @@ class Linker:
         return self._ways[0]
 
     def link(self, source: str, destination: str, is_executable: bool) -> None:
-        """Make `destination` a file like `source`. Raise FileExistsError when it is there, or another OSError."""
+        """Make `destination` a file like `source`.
+
+        Raise FileExistsError when something is there, Incomplete when the source is not, or another OSError.
+        """
         way = self._ways[0]
         try:
             _WAYS[way](source, destination, is_executable)
         except OSError as error:
+            if error.errno == errno.ENOENT and not os.path.lexists(source):
+                raise Incomplete(source) from None
             if way is LinkMode.COPY:
                 raise
             if error.errno == errno.EMLINK:
@@ -81,9 +96,8 @@ class Linker:
                 raise
 
     def _give_up(self, way: LinkMode, error: OSError) -> None:
-        if self._ways[0] is way:
-            self._ways.pop(0)
-            self._listener(Noted(f"{way.value} is not possible here ({error.strerror}): {self.mode.value} instead"))
+        self._ways.remove(way)
+        self._listener(Noted(f"{way.value} is not possible here ({error.strerror}): {self.mode.value} instead"))
 
 
 def _clone(source: str, destination: str, is_executable: bool) -> None:

@@ -1,6 +1,6 @@
 """Which installed distribution a file belongs to, by the RECORDs that are there."""
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH118, PTH208
 
 import os

@@ -4,7 +4,7 @@ It decides, and reads what it decides by; nothing is removed here. Source: "Reco
 .egg-info folders the installed-files.txt that pip and setuptools used to write.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH112, PTH113, PTH114, PTH118, PTH120, PTH208
 
 import os
@@ -104,7 +104,7 @@ def _boundary(target: Target) -> Callable[[str], bool]:
         real = os.path.realpath(folder)
         return any(os.path.commonpath((real, root)) == root for root in roots if _share_a_drive(real, root))
 
-    return lambda path: is_inside(os.path.dirname(path))
+    return lambda path: "\0" not in path and is_inside(os.path.dirname(path))
 
 
 def _share_a_drive(path: str, other: str) -> bool:

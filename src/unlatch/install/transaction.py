@@ -7,7 +7,7 @@
 The steps that can be undone are `change.Change`'s; the order of them is decided here.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH118
 
 import os
@@ -22,7 +22,7 @@ from unlatch.install.installation import Addition, Installation, Placement, plan
 from unlatch.install.linking import Linker, LinkMode
 from unlatch.install.owners import owners
 from unlatch.install.remove import plan_removal
-from unlatch.model.errors import EnvironmentProblem, IntegrityError, UnlatchError
+from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
@@ -51,25 +51,19 @@ def apply(
     A file that stands where one has to go is replaced; when it belongs to a distribution that stays, or when two that
     arrive bring it with different content, the user is warned, and the later in the order of the names wins.
 
-    Raise IntegrityError for a wheel with files or scripts that are refused, EnvironmentProblem when something cannot
-    be removed or written.
+    Raise IntegrityError for a wheel with files or scripts that are refused, Incomplete when an unpacked one lacks a
+    file, EnvironmentProblem when something cannot be removed or written.
     """
-    leaving = sorted(removals)
-    going = plan_removal(leaving, target)
-    arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
-    _settle_claims(arriving, listener)
     linker = Linker(link_mode, listener)
     change = Change(os.path.join(target.scheme.purelib, f".unlatch-{os.urandom(6).hex()}"), linker)
+    leaving = sorted(removals)
     try:
-        for path in going:
-            change.move_aside(path)
-        replaced = _place(change, arriving, listener)
-    except BaseException as error:
-        for failure in change.undo():
-            listener(Warned(f"the environment is not as it was before: {failure}"))
-        if isinstance(error, OSError):
-            raise _problem(error) from error
-        raise
+        going = plan_removal(leaving, target)
+        arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
+        _settle_claims(arriving, listener)
+        replaced = _carry_out(change, going, arriving, listener)
+    except OSError as error:
+        raise _problem(error) from error
     for folder in change.finish():
         listener(Noted(f"{printable(folder)} holds what was replaced, and could not be deleted"))
     _warn_of_replaced(replaced, arriving, target, listener)
@@ -82,6 +76,20 @@ def apply(
 
 def _name(addition: Addition) -> str:
     return addition.unpacked.name
+
+
+def _carry_out(
+    change: Change, going: Iterable[str], arriving: Sequence[Installation], listener: Listener
+) -> dict[str, list[str]]:
+    """Make the change, or undo it. Return what `_place` does."""
+    try:
+        for path in going:
+            change.move_aside(path)
+        return _place(change, arriving, listener)
+    except BaseException:
+        for failure in change.undo():
+            listener(Warned(f"the environment is not as it was before: {failure}"))
+        raise
 
 
 def _place(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
@@ -147,10 +155,7 @@ def _some(paths: Sequence[str]) -> str:
     return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named
 
 
-def _problem(error: OSError) -> UnlatchError:
+def _problem(error: OSError) -> EnvironmentProblem:
     """Return what is told of a failed step, once it has been undone."""
-    source, destination = error.filename, error.filename2
-    if isinstance(error, FileNotFoundError) and isinstance(source, str) and not os.path.lexists(source) and destination:
-        return IntegrityError(f"nothing was changed: {printable(source)} is gone from where its wheel was unpacked")
-    path = printable(str(destination or source or "a file"))
+    path = printable(str(error.filename2 or error.filename or "a file"))
     return EnvironmentProblem(f"nothing was changed: {path} could not be placed or moved ({error.strerror})")

@@ -8,7 +8,7 @@ place of one that it may not write, and then the copy that others share stays wh
 out, not root, and not `chmod`.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes ten times as long.
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH102
 
 import hashlib
@@ -89,7 +89,7 @@ def unpack(body: "Buffer", filename: str, folder: Path, *, limits: Limits = Limi
 
     Every byte is hashed as it is written, and compared with RECORD. Any number of threads may unpack at once.
     Raise IntegrityError, naming `filename`, when the wheel is not right, and OSError when it cannot be written; the
-    folder is empty again then.
+    folder is empty again then. Whoever moves the folder reads it anew with `Unpacked.load`.
     """
     root = f"{folder}{os.sep}{FILES}"
     with memoryview(body) as view:
