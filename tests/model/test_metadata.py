@@ -35,7 +35,7 @@ def test_what_decides_is_read():
     ],
 )
 def test_metadata_without_name_or_version_is_refused(content):
-    with pytest.raises(IntegrityError, match="x.whl"):
+    with pytest.raises(IntegrityError, match=r"x\.whl"):
         Metadata.parse(content, "x.whl")
 
 
@@ -53,7 +53,7 @@ def test_every_line_ending_is_read(end):
 
 
 _LINE = st.text(string.ascii_letters + string.digits + " .;:=<>\"'", max_size=20).map(str.strip)
-_VALUE = st.lists(_LINE, min_size=1, max_size=3).map(lambda lines: "\n        ".join(lines))
+_VALUE = st.lists(_LINE, min_size=1, max_size=3).map("\n        ".join)
 _HEADER = st.tuples(st.sampled_from(["Requires-Dist", "License", "Summary", "Provides-Extra", "requires-dist"]), _VALUE)
 
 

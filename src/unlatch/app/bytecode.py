@@ -8,8 +8,8 @@ from queue import SimpleQueue
 
 from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
-from unlatch.install.bytecode import Bytecode, Compiler
-from unlatch.install.wheel import Unpacked
+from unlatch.installation.bytecode import Bytecode, Compiler
+from unlatch.installation.wheel import Unpacked
 from unlatch.model.target import Target
 
 # What an interpreter needs to start, and nothing that could hold a secret.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from unlatch.app.demo_index import PACKAGE, USERNAME, DemoIndex, Visit
+from unlatch.auth.program import Search
 from unlatch.auth.source import Absent
 from unlatch.auth.sources.environment import without_secrets
 from unlatch.auth.sources.keyring_command import locate
@@ -61,8 +62,8 @@ def demonstrate(tell: Callable[[str], None], environ: Mapping[str, str]) -> None
 
 def _keyring(environ: Mapping[str, str], url: str) -> str:
     """Return the keyring command beside this Python, or on PATH."""
-    search = [str(Path(sys.executable).parent), *environ.get("PATH", "").split(os.pathsep)]
-    found = locate(search, [], is_windows=os.name == "nt")
+    folders = [str(Path(sys.executable).parent), *environ.get("PATH", "").split(os.pathsep)]
+    found = locate(Search(folders, is_windows=os.name == "nt"))
     if isinstance(found, Absent):
         raise KeyringMissing(f"the demonstration needs the keyring command: {found.outcome}", index=url, hint=_HINT)
     return found

@@ -18,7 +18,10 @@ from unlatch.settings import KeyringProvider, Settings
 if TYPE_CHECKING:
     from concurrent.futures import Executor, ThreadPoolExecutor
 
+    from unlatch.auth.access import Accesses
+    from unlatch.auth.program import Search
     from unlatch.auth.source import Absent, Source
+    from unlatch.auth.sources.environment import EnvironmentSource
     from unlatch.auth.sources.keyring import Consultant
     from unlatch.network.client import Client
 
@@ -78,9 +81,7 @@ class Parts:
     @cached_property
     def client(self) -> "Client":
         """The client, with every source of credentials behind it."""
-        from unlatch.auth.access import Accesses  # noqa: PLC0415 - loaded only when something is fetched
-        from unlatch.auth.sources.environment import EnvironmentSource  # noqa: PLC0415 - as above
-        from unlatch.network.client import Client  # noqa: PLC0415 - as above
+        from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
         from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - as above
         from unlatch.network.options import TransportOptions  # noqa: PLC0415 - as above
 
@@ -96,9 +97,14 @@ class Parts:
                 environ=settings.environ,
             )
         )
-        environment = EnvironmentSource(settings.environ, self.listener)
-        accesses = Accesses(self._sources(environment), username_of=environment.username)
-        return Client(transport, accesses, self.listener, retries=settings.retries)
+        return Client(transport, self.accesses, self.listener, retries=settings.retries)
+
+    @cached_property
+    def accesses(self) -> "Accesses":
+        """The access to each index, which asks every source of credentials when its turn comes."""
+        from unlatch.auth.access import Accesses  # noqa: PLC0415 - as in `client`
+
+        return Accesses(self.sources, username_of=self._environment.username)
 
     def threads(self, count: int) -> "Executor":
         """Return that many threads to work in."""
@@ -108,8 +114,17 @@ class Parts:
         self._executors.append(executor)
         return executor
 
-    def _sources(self, environment: "Source") -> "list[Source]":
-        from unlatch.auth.sources.keyring import KeyringSource, Patience  # noqa: PLC0415 - as in `client`
+    @cached_property
+    def _environment(self) -> "EnvironmentSource":
+        from unlatch.auth.sources.environment import EnvironmentSource  # noqa: PLC0415 - as in `client`
+
+        return EnvironmentSource(self.settings.environ, self.listener)
+
+    @cached_property
+    def sources(self) -> "Sequence[Source]":
+        """The places that may know credentials, in no order: the ladder goes by their rank."""
+        from unlatch.auth.patience import Patience  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.keyring import KeyringSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.netrc import NetrcSource, read_netrc  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.url import UrlSource, UsernameSource  # noqa: PLC0415 - as in `client`
 
@@ -119,7 +134,7 @@ class Parts:
             self.listener,
             use_default=settings.netrc_default,
         )
-        sources: list[Source] = [UrlSource(), environment, netrc, UsernameSource()]
+        sources: list[Source] = [UrlSource(), self._environment, netrc, UsernameSource()]
         if settings.keyring_provider is not KeyringProvider.DISABLED:
             patience = Patience(limit=None if settings.may_prompt else settings.keyring_timeout)
             keyring = KeyringSource(
@@ -144,11 +159,17 @@ class Parts:
             module = find_module()
             if settings.keyring_provider is KeyringProvider.IMPORT or not isinstance(module, Absent):
                 return module
-        search = settings.environ.get("PATH", "").split(os.pathsep)
-        found = locate(search, self._untrusted, is_windows=os.name == "nt")
+        found = locate(self._search)
         if isinstance(found, Absent):
             return found
         return KeyringCommand(found, without_secrets(settings.environ), self.listener, has_person=settings.may_prompt)
+
+    @property
+    def _search(self) -> "Search":
+        from unlatch.auth.program import Search  # noqa: PLC0415 - as in `client`
+
+        folders = self.settings.environ.get("PATH", "").split(os.pathsep)
+        return Search(folders, self._untrusted, is_windows=os.name == "nt")
 
     def distrust(self, folder: Path) -> None:
         """Never run a keyring from inside this folder."""

@@ -13,11 +13,11 @@ from unlatch.app.supply import Supply
 from unlatch.app.wanted import Wanted, formats
 from unlatch.environment import records
 from unlatch.environment.installed import scan
-from unlatch.install import plan as planning
-from unlatch.install import transaction
-from unlatch.install.installation import Addition
-from unlatch.install.linking import LinkMode
-from unlatch.install.wheel import Unpacked
+from unlatch.installation import plan as planning
+from unlatch.installation import transaction
+from unlatch.installation.blueprint import Addition
+from unlatch.installation.linking import LinkMode
+from unlatch.installation.wheel import Unpacked
 from unlatch.model.events import Progress
 from unlatch.model.target import Installed, Target
 from unlatch.resolve.candidate import Candidate, Policy
@@ -27,7 +27,7 @@ from unlatch.resolve.solve import resolve
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl
 
-    from unlatch.install.bytecode import Bytecode
+    from unlatch.installation.bytecode import Bytecode
 
 
 class _Found(NamedTuple):

@@ -9,7 +9,7 @@ from unlatch.app.results import Changes, Package
 from unlatch.app.target import find_target, refuse_managed
 from unlatch.app.wanted import read_wanted
 from unlatch.environment.installed import scan
-from unlatch.install import transaction
+from unlatch.installation import transaction
 from unlatch.model.events import Listener, Warned, ignore
 from unlatch.settings import Settings
 

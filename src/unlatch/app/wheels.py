@@ -12,7 +12,7 @@ from packaging.utils import NormalizedName
 
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
-from unlatch.install.wheel import Unpacked, unpack
+from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from unlatch.install.record import read_rows
+from unlatch.installation.record import read_rows
 
 
 def owners(paths: Collection[str], site_packages: Iterable[str], *, besides: Collection[str] = ()) -> dict[str, str]:

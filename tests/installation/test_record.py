@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.direct_url import ArchiveInfo, DirectUrl
 
-from unlatch.install.record import direct_url_content, read_rows, recorded_path, row_of, write_rows
+from unlatch.installation.record import direct_url_content, read_rows, recorded_path, row_of, write_rows
 
 PATHS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1).filter(str.strip)
 

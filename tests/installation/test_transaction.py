@@ -15,10 +15,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.doubles.wheels import Wheel, make_wheel
-from tests.install.environments import addition, make_target, make_venv, tree, unpacked
-from unlatch.install.installation import Addition
-from unlatch.install.linking import Incomplete, LinkMode
-from unlatch.install.transaction import Outcome, apply
+from tests.installation.environments import addition, make_target, make_venv, tree, unpacked
+from unlatch.installation.blueprint import Addition
+from unlatch.installation.linking import Incomplete, LinkMode
+from unlatch.installation.transaction import Outcome, apply
 from unlatch.model.errors import EnvironmentProblem, IntegrityError
 from unlatch.model.events import Event, Progress, Warned
 from unlatch.model.target import Installed, Target

@@ -12,8 +12,8 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from unlatch.install.files import installed_mode, write_new
-from unlatch.install.linking import Linker
+from unlatch.installation.files import installed_mode, write_new
+from unlatch.installation.linking import Linker
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.url import printable
 

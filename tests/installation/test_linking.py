@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from unlatch.install.linking import Incomplete, Linker, LinkMode, ways
+from unlatch.installation.linking import Incomplete, Linker, LinkMode, ways
 from unlatch.model.events import Event, Noted
 
 AUTO, CLONE, HARDLINK, COPY, SYMLINK = (

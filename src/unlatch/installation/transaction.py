@@ -17,11 +17,11 @@ from typing import NamedTuple
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from unlatch.install.change import Change
-from unlatch.install.installation import Addition, Installation, Placement, plan_installation
-from unlatch.install.linking import Linker, LinkMode
-from unlatch.install.owners import owners
-from unlatch.install.remove import plan_removal
+from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
+from unlatch.installation.change import Change
+from unlatch.installation.linking import Linker, LinkMode
+from unlatch.installation.owners import owners
+from unlatch.installation.remove import plan_removal
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
 from unlatch.model.target import Installed, Target

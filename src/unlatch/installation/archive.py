@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from unlatch.install.directory import Entry, Malformed, entries, locate
-from unlatch.install.paths import objection
+from unlatch.installation.directory import Entry, Malformed, entries, locate
+from unlatch.installation.paths import objection
 from unlatch.model.errors import IntegrityError
 from unlatch.model.url import printable
 

@@ -1,6 +1,6 @@
 import pytest
 
-from unlatch.install.paths import objection
+from unlatch.installation.paths import objection
 
 
 @pytest.mark.parametrize(

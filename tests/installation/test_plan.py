@@ -1,7 +1,7 @@
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from unlatch.install.plan import Plan, Replacement, Wanted, plan
+from unlatch.installation.plan import Plan, Replacement, Wanted, plan
 from unlatch.model.target import Installed
 
 

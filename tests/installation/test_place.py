@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.environments import make_target
-from unlatch.install.place import Layout
+from tests.installation.environments import make_target
+from unlatch.installation.place import Layout
 from unlatch.model.errors import IntegrityError
 from unlatch.model.target import Scheme, Target
 

@@ -10,9 +10,9 @@ import pytest
 from packaging.version import Version
 
 from tests.doubles.wheels import make_wheel, member, row
-from tests.install.environments import tree
-from unlatch.install.entry_points import EntryPoint
-from unlatch.install.wheel import Unpacked, unpack
+from tests.installation.environments import tree
+from unlatch.installation.entry_points import EntryPoint
+from unlatch.installation.wheel import Unpacked, unpack
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",

@@ -19,10 +19,10 @@ from struct import pack, unpack
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from unlatch.install import manifest
-from unlatch.install.files import kept_mode, write_new
-from unlatch.install.record import row_of
-from unlatch.install.wheel import FILES, Row, Unpacked
+from unlatch.installation import manifest
+from unlatch.installation.files import kept_mode, write_new
+from unlatch.installation.record import row_of
+from unlatch.installation.wheel import FILES, Row, Unpacked
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.url import printable
 

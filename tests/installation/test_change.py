@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.environments import tree
-from unlatch.install.change import Change
-from unlatch.install.linking import Incomplete, Linker, LinkMode
+from tests.installation.environments import tree
+from unlatch.installation.change import Change
+from unlatch.installation.linking import Incomplete, Linker, LinkMode
 from unlatch.model.errors import EnvironmentProblem
 
 

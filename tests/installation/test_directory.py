@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.wheels import make_wheel
-from unlatch.install.directory import Malformed, entries, locate
+from unlatch.installation.directory import Malformed, entries, locate
 
 
 def read(body: bytes) -> list[tuple[str, int, int, int, int]]:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from unlatch.install import record
-from unlatch.install.archive import unsound
-from unlatch.install.bytecode import Bytecode
-from unlatch.install.linking import Incomplete
-from unlatch.install.place import Layout, Place
-from unlatch.install.scripts import SHIPPED, adapted, covers, scripts
-from unlatch.install.wheel import Row, Unpacked
+from unlatch.installation import record
+from unlatch.installation.archive import unsound
+from unlatch.installation.bytecode import Bytecode
+from unlatch.installation.linking import Incomplete
+from unlatch.installation.place import Layout, Place
+from unlatch.installation.scripts import SHIPPED, adapted, covers, scripts
+from unlatch.installation.wheel import Row, Unpacked
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 

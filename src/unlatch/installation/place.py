@@ -8,9 +8,9 @@ import posixpath
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from unlatch.install.archive import unsound
-from unlatch.install.record import recorded_path
-from unlatch.install.scripts import check_name
+from unlatch.installation.archive import unsound
+from unlatch.installation.record import recorded_path
+from unlatch.installation.scripts import check_name
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 

@@ -7,9 +7,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.doubles.wheels import make_wheel
-from tests.install.environments import addition, make_target, tree
-from unlatch.install.remove import plan_removal
-from unlatch.install.transaction import apply
+from tests.installation.environments import addition, make_target, tree
+from unlatch.installation.remove import plan_removal
+from unlatch.installation.transaction import apply
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
 

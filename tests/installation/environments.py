@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from unlatch.install.installation import Addition
-from unlatch.install.wheel import Unpacked, unpack
+from unlatch.installation.blueprint import Addition
+from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.target import Scheme, Target
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.wheels import Wheel, make_wheel, member, metadata, row
-from tests.install.environments import tree
-from unlatch.install.archive import Limits
-from unlatch.install.wheel import unpack
+from tests.installation.environments import tree
+from unlatch.installation.archive import Limits
+from unlatch.installation.wheel import unpack
 from unlatch.model.errors import IntegrityError
 
 NAME = "demo-1.0-py3-none-any.whl"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.environments import make_target, make_venv
-from unlatch.install.entry_points import EntryPoint, parse
-from unlatch.install.scripts import adapted, check_name, covers, scripts
+from tests.installation.environments import make_target, make_venv
+from unlatch.installation.entry_points import EntryPoint, parse
+from unlatch.installation.scripts import adapted, check_name, covers, scripts
 from unlatch.model.errors import IntegrityError
 from unlatch.model.target import Target
 

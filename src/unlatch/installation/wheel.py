@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from unlatch.install import contents, manifest
-from unlatch.install.archive import Limits, Member, pieces, unsound
-from unlatch.install.entry_points import EntryPoint
-from unlatch.install.files import create, kept_mode, write_all
-from unlatch.install.record import OWN, encoded
+from unlatch.installation import contents, manifest
+from unlatch.installation.archive import Limits, Member, pieces, unsound
+from unlatch.installation.entry_points import EntryPoint
+from unlatch.installation.files import create, kept_mode, write_all
+from unlatch.installation.record import OWN, encoded
 from unlatch.model.distribution import WheelName
 from unlatch.model.url import printable
 

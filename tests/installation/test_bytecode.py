@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.wheels import make_wheel
-from tests.install.environments import make_target, make_venv, unpacked
-from unlatch.install.bytecode import Bytecode, Compiler
-from unlatch.install.installation import Addition
-from unlatch.install.linking import LinkMode
-from unlatch.install.remove import plan_removal
-from unlatch.install.transaction import apply
-from unlatch.install.wheel import Unpacked
+from tests.installation.environments import make_target, make_venv, unpacked
+from unlatch.installation.blueprint import Addition
+from unlatch.installation.bytecode import Bytecode, Compiler
+from unlatch.installation.linking import LinkMode
+from unlatch.installation.remove import plan_removal
+from unlatch.installation.transaction import apply
+from unlatch.installation.wheel import Unpacked
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from packaging.utils import InvalidWheelFilename, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from unlatch.install.archive import Limits, Member, content, members, unsound
-from unlatch.install.entry_points import EntryPoint, parse
-from unlatch.install.record import Row, read_rows
+from unlatch.installation.archive import Limits, Member, content, members, unsound
+from unlatch.installation.entry_points import EntryPoint, parse
+from unlatch.installation.record import Row, read_rows
 from unlatch.model.distribution import ALGORITHMS, WheelName
 from unlatch.model.metadata import Metadata, read_headers
 from unlatch.model.url import printable

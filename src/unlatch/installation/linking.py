@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from unlatch.install.files import create, installed_mode, write_all
+from unlatch.installation.files import create, installed_mode, write_all
 from unlatch.model.errors import IntegrityError
 from unlatch.model.events import Listener, Noted, ignore
 from unlatch.model.url import printable

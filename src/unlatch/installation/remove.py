@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from unlatch.install.record import read_rows
+from unlatch.installation.record import read_rows
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable

@@ -1,0 +1,55 @@
+"""Which credentials a URL gets, for whoever asks without a request to make: `auth token`, and the helpers' languages.
+
+The answer comes from the same ladder that a request climbs. Nobody is prompted, and nothing is sent.
+"""
+
+import time
+from collections.abc import Sequence
+
+from unlatch.app.parts import Parts
+from unlatch.auth.attempts import attempts
+from unlatch.auth.failure import explain
+from unlatch.auth.source import Rank, Source
+from unlatch.model.credentials import Credentials, looks_like_token
+from unlatch.model.errors import Step
+from unlatch.model.events import Listener
+from unlatch.model.index import Index, scope_of
+from unlatch.model.url import is_below, split_userinfo
+from unlatch.settings import Settings
+
+
+def index_for(url: str, settings: Settings) -> Index:
+    """Return the index that a URL belongs to: a configured one that it lies under, else one of its own.
+
+    A URL under no configured index is taken for an index's own, which is how it will have been given to `auth login`
+    or to keyring. Raise InvalidUrl.
+    """
+    clean, userinfo = split_userinfo(url)
+    if any(not index.is_file and is_below(clean, index.url) for index in settings.indexes):
+        return scope_of(url, settings.indexes)
+    return settings.admitted(Index(clean, userinfo=userinfo))
+
+
+def credentials_for(url: str, settings: Settings, listener: Listener) -> Credentials | None:
+    """Return the first credentials that the ladder has for a URL, or None when no source has any.
+
+    A username in the URL, or in the environment, says whose they must be. Raise InvalidUrl, and AccessError when
+    nothing was found and a source was broken: nobody can tell what it would have said.
+    """
+    index = index_for(url, settings)
+    trail: list[Step] = []
+    with Parts(settings, listener) as parts:
+        question = parts.accesses.question(index)
+        sources = _without_a_person(parts.sources, question.username)
+        for found in attempts(question, sources, (), trail.append, eager=True):
+            if found is not None and (found.expires is None or found.expires > time.time()):
+                return found
+    if any(step.failure is not None for step in trail):
+        raise explain(index, trail, status=None)
+    return None
+
+
+def _without_a_person(sources: Sequence[Source], username: str | None) -> list[Source]:
+    """Leave out the prompt; and a username alone, which is an answer only where it is a secret by itself."""
+    last = Rank.USERNAME if looks_like_token(username) else Rank.KEYRING
+    return [source for source in sources if source.rank <= last]
