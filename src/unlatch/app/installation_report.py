@@ -12,12 +12,13 @@ from unlatch.model.target import Target
 
 
 class Item(NamedTuple):
-    """One distribution of the report: `is_direct` says that it was named by its URL."""
+    """One distribution of the report: `is_direct` says that it was named by its URL, `extras` which were asked for."""
 
     file: File
     metadata: Metadata
     is_direct: bool
     is_requested: bool
+    extras: tuple[str, ...]
 
 
 def report(items: Iterable[Item], target: Target) -> dict[str, Any]:
@@ -35,13 +36,16 @@ def _installed(item: Item) -> Mapping[str, Any]:
     archive: dict[str, Any] = {"hashes": hashes} if hashes else {}
     if "sha256" in hashes:
         archive["hash"] = f"sha256={hashes['sha256']}"
-    return {
+    installed: dict[str, Any] = {
         "download_info": {"url": item.file.url, "archive_info": archive},
         "is_direct": item.is_direct,
         "is_yanked": item.file.yanked is not None,
         "requested": item.is_requested,
         "metadata": _metadata(item.metadata),
     }
+    if item.extras:
+        installed["requested_extras"] = list(item.extras)
+    return installed
 
 
 def _metadata(metadata: Metadata) -> Mapping[str, Any]:

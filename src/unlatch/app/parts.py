@@ -4,6 +4,7 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 """
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, ThreadPoolExecutor
 
     from unlatch.auth.access import Accesses
+    from unlatch.auth.memory import Memory
     from unlatch.auth.program import Search
     from unlatch.auth.source import Absent, Source
     from unlatch.auth.sources.environment import EnvironmentSource
@@ -26,19 +28,20 @@ if TYPE_CHECKING:
     from unlatch.network.client import Client
 
 
-class InterpreterMemory:
-    """What the environment room remembers of interpreters, kept in the cache."""
+class Notes:
+    """What a room remembers from run to run, kept in a bucket of the cache."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, bucket: Bucket) -> None:
         self._cache = cache
+        self._bucket = bucket
 
     def read(self, key: str) -> bytes | None:
         """Return what was written under the key."""
-        return self._cache.read(Bucket.INTERPRETERS, key)
+        return self._cache.read(self._bucket, key)
 
     def write(self, key: str, content: bytes) -> None:
         """Keep the content under the key."""
-        self._cache.write(Bucket.INTERPRETERS, key, content)
+        self._cache.write(self._bucket, key, content)
 
 
 class Parts:
@@ -104,7 +107,7 @@ class Parts:
         """The access to each index, which asks every source of credentials when its turn comes."""
         from unlatch.auth.access import Accesses  # noqa: PLC0415 - as in `client`
 
-        return Accesses(self.sources, username_of=self._environment.username)
+        return Accesses(self.sources, username_of=self._environment.username, memory=self._memory)
 
     def threads(self, count: int) -> "Executor":
         """Return that many threads to work in."""
@@ -113,6 +116,12 @@ class Parts:
         executor = ThreadPoolExecutor(count)
         self._executors.append(executor)
         return executor
+
+    @cached_property
+    def _memory(self) -> "Memory":
+        from unlatch.auth.memory import Memory  # noqa: PLC0415 - as in `client`
+
+        return Memory(Notes(self.cache, Bucket.NEEDS), time.time)
 
     @cached_property
     def _environment(self) -> "EnvironmentSource":
@@ -143,6 +152,7 @@ class Parts:
                 patience=patience,
                 is_required=settings.keyring_provider is not None,
                 asks_public=settings.keyring_provider is not None,
+                memory=self._memory,
             )
             sources.append(keyring)
         return sources

@@ -11,15 +11,17 @@ from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
 from unlatch.app.wanted import Wanted, formats
+from unlatch.app.wheels import Arrived
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.installation import plan as planning
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.linking import LinkMode
-from unlatch.installation.wheel import Unpacked
+from unlatch.model.errors import NotFound
 from unlatch.model.events import Progress
 from unlatch.model.target import Installed, Target
+from unlatch.model.url import shown
 from unlatch.resolve.candidate import Candidate, Policy
 from unlatch.resolve.request import Asked, Request, Resolution
 from unlatch.resolve.solve import resolve
@@ -82,7 +84,11 @@ class Run:
             upgrade_all=settings.upgrade,
             policy=Policy(settings.pre, settings.no_deps, only_binary, no_binary, settings.require_hashes),
         )
-        resolution = resolve(request, self._packages)
+        try:
+            resolution = resolve(request, self._packages)
+        except NotFound as error:
+            asked = [f"asked: {shown(index.url)}" for index in settings.indexes] or ["asked: no index (--no-index)"]
+            raise NotFound(error.message, details=[*error.details, *asked], hint=error.hint) from error
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
@@ -100,19 +106,19 @@ class Run:
     def _apply(self, found: _Found) -> None:
         """Fetch and unpack whatever arrives, and then change the environment."""
         pins = found.resolution.pins
-        coming: list[tuple[Candidate, Future[Unpacked]]] = [
+        coming: list[tuple[Candidate, Future[Arrived]]] = [
             (pins[wanted.name], self._wheels.begin(*self._packages.locate(pins[wanted.name])))
             for wanted in found.plan.arriving
         ]
         additions = []
         for done, (candidate, future) in enumerate(coming):
             self._parts.listener(Progress("fetching", done, len(coming)))
-            unpacked = future.result()
+            arrived = future.result()
             additions.append(
                 Addition(
-                    unpacked,
+                    arrived.unpacked,
                     is_requested=candidate.name in found.resolution.requested,
-                    direct_url=self._direct_url(candidate),
+                    direct_url=self._direct_url(candidate, arrived.sha256),
                 )
             )
         transaction.apply(
@@ -132,15 +138,14 @@ class Run:
         found: list[Bytecode] = compiled([addition.unpacked for addition in additions], self._target, self._parts)
         return [addition._replace(bytecode=bytecode) for addition, bytecode in zip(additions, found, strict=True)]
 
-    def _direct_url(self, candidate: Candidate) -> "DirectUrl | None":
+    def _direct_url(self, candidate: Candidate, sha256: str) -> "DirectUrl | None":
         """Return what `direct_url.json` says of a wheel that was named by its URL (PEP 610), without userinfo."""
         if candidate.url is None:
             return None
         from packaging.direct_url import ArchiveInfo, DirectUrl  # noqa: PLC0415 - loaded only for direct URLs
 
         file, _ = self._packages.locate(candidate)
-        hashes = dict(file.hashes)
-        return DirectUrl(url=file.url, archive_info=ArchiveInfo(hashes=hashes or None))
+        return DirectUrl(url=file.url, archive_info=ArchiveInfo(hashes={**dict(file.hashes), "sha256": sha256}))
 
     def _changes(self, found: _Found) -> Changes:
         plan = found.plan
@@ -165,8 +170,15 @@ class Run:
             file, _ = self._packages.locate(candidate)
             metadata = self._packages.metadata(candidate)
             is_requested = candidate.name in found.resolution.requested
-            items.append(Item(file, metadata, candidate.url is not None, is_requested))
+            items.append(Item(file, metadata, candidate.url is not None, is_requested, self._extras(candidate)))
         return report(items, self._target)
+
+    def _extras(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return the extras of a distribution that were asked for."""
+        asked = [asked.requirement for asked in self._wanted.requirements]
+        return tuple(
+            sorted({extra for each in asked if canonicalize_name(each.name) == candidate.name for extra in each.extras})
+        )
 
 
 def _package(installed: Installed) -> Package:

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from unlatch.app.parts import InterpreterMemory, Parts
+from unlatch.app.parts import Notes, Parts
+from unlatch.cache.store import Bucket
 from unlatch.environment.discovery import Found, Place, discover
 from unlatch.environment.interpreter import query
 from unlatch.model.errors import EnvironmentProblem
@@ -40,7 +41,7 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
     """
     settings = parts.settings
     found = found or find_python(parts)
-    target = query(found.python, memory=InterpreterMemory(parts.cache), environ=settings.environ)
+    target = query(found.python, memory=Notes(parts.cache, Bucket.INTERPRETERS), environ=settings.environ)
     found.check(target)
     if settings.python_version is None and not _has_own_place(settings):
         return target

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import NamedTuple
 
 from packaging.utils import NormalizedName
 
@@ -21,6 +22,13 @@ from unlatch.network.client import Client
 
 # A wheel above this size in bytes is not fetched before it is certain that it is wanted.
 _LARGE = 20 * 1024**2
+
+
+class Arrived(NamedTuple):
+    """A wheel that is in the cache, unpacked; `sha256` is the hexadecimal digest of the whole file."""
+
+    unpacked: Unpacked
+    sha256: str
 
 
 class Wheels:
@@ -42,14 +50,14 @@ class Wheels:
         self._hashes = hashes
         self._is_offline = is_offline
         self._lock = threading.Lock()
-        self._coming: dict[str, Future[Unpacked]] = {}
+        self._coming: dict[str, Future[Arrived]] = {}
 
     def expect(self, file: File, index: Index) -> None:
         """Begin to fetch a wheel that is likely to be wanted, unless it is large."""
         if file.size is None or file.size <= _LARGE:
             self.begin(file, index)
 
-    def begin(self, file: File, index: Index) -> "Future[Unpacked]":
+    def begin(self, file: File, index: Index) -> "Future[Arrived]":
         """Begin to fetch a wheel that is not on its way yet; the future ends with it unpacked, or with the error."""
         with self._lock:
             coming = self._coming.get(file.url)
@@ -66,7 +74,7 @@ class Wheels:
                 return
             self._coming[file.url] = self._threads.submit(self._unpack, file, body)
 
-    def _obtain(self, file: File, index: Index) -> Unpacked:
+    def _obtain(self, file: File, index: Index) -> Arrived:
         accepted = self._accepted(file)
         # Only a SHA-256 that was promised tells what an unpacked wheel is; another kind is verified by fetching.
         digest = dict(file.hashes).get("sha256")
@@ -74,12 +82,12 @@ class Wheels:
             accepted.verify("sha256", digest, file.filename)
             kept = self._kept(digest, file.filename)
             if kept is not None:
-                return kept
+                return Arrived(kept, digest)
         if self._is_offline and not file.url.startswith("file:"):
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
         return self._unpack(file, fetch(self._client, file, index, accepted))
 
-    def _unpack(self, file: File, body: WheelBody) -> Unpacked:
+    def _unpack(self, file: File, body: WheelBody) -> Arrived:
         def fill(folder: Path) -> None:
             unpack(body.content, file.filename, folder)
 
@@ -87,12 +95,12 @@ class Wheels:
             self._accepted(file).verify("sha256", body.sha256, file.filename)
             kept = self._kept(body.sha256, file.filename)
             if kept is not None:
-                return kept
+                return Arrived(kept, body.sha256)
             folder = self._cache.make_folder(Bucket.WHEELS, _key(body.sha256, file.filename), fill)
         unpacked = Unpacked.load(folder)
         if unpacked is None:
             raise EnvironmentProblem(f"{printable(str(folder))} was damaged while it was written")
-        return unpacked
+        return Arrived(unpacked, body.sha256)
 
     def _kept(self, digest: str, filename: str) -> Unpacked | None:
         """Return what is in the cache; what is not what it claims to be is thrown away."""
