@@ -67,6 +67,9 @@ def refuse_managed(parts: Parts, target: Target) -> None:
         return
     raise EnvironmentProblem(
         f"{printable(target.prefix)} is managed by the system, and is not changed",
-        details=[printable(line) for line in target.externally_managed.splitlines() if line.strip()],
+        details=[
+            *(printable(line) for line in target.externally_managed.splitlines() if line.strip()),
+            "--break-system-packages changes it all the same",
+        ],
         hint="python3 -m venv .venv, and install there",
     )
