@@ -1,5 +1,9 @@
 """Everything is asked for early, at once, and as seldom as can be."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.doubles.packages import InMemoryPackages
 from tests.resolve.asking import request
 from unlatch.resolve import resolve
@@ -135,3 +139,26 @@ def test_metadata_is_asked_for_once():
     resolve(request("daily", "lagging"), packages)
     assert len(packages.asked_metadata) == len(set(packages.asked_metadata))
     assert len(packages.expected_metadata) == len(set(packages.expected_metadata))
+
+
+EASY = """
+import sys
+from tests.doubles.packages import InMemoryPackages
+from tests.resolve.asking import request
+from unlatch.resolve import resolve
+
+resolve(request("a"), InMemoryPackages({"a": {"1.0": {"requires": ["b<2"]}}, "b": {"1.0": {}, "2.0": {}}}))
+print([name for name in sys.modules if name.startswith("nab_resolver")])
+"""
+
+
+def test_where_nothing_conflicts_the_solver_is_not_even_loaded():
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(
+        [sys.executable, "-c", EASY],
+        env={"PYTHONPATH": f"{root}:{root / 'src'}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.strip() == "[]"

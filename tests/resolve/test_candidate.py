@@ -56,6 +56,7 @@ def test_a_better_tag_wins_over_a_higher_build():
         ({"wheel": False, "sdist": True}, Gate.SOURCE_ONLY),
         ({"wheel_tags": ["cp312-cp312-linux_x86_64"], "sdist": True}, Gate.PLATFORM),
         ({"wheel_tags": ["nonsense"]}, Gate.PLATFORM),
+        ({"wheel_tags": ["nonsense-py3-none-any"]}, Gate.PLATFORM),
         ({"requires_python": ">=3.12"}, Gate.PYTHON),
         ({"requires_python": ">=3.12", "yanked": True}, Gate.PYTHON),
         ({"yanked": "broken"}, Gate.YANKED),

@@ -104,6 +104,32 @@ nothing fits a
   a 1.0: its wheels are for cp311-cp311d, and this is cp311
 hint: None""",
     ),
+    "wheels with names that nobody can read": (
+        {"a": {"1.0": {"wheel_tags": ["nonsense"]}}},
+        ["a"],
+        {},
+        """\
+nothing fits a
+  a 1.0: its wheels have names that cannot be read
+hint: None""",
+    ),
+    "versions here and there that need the same": (
+        {
+            "a": {
+                **versions("1.0", "2.0", "4.0", "5.0", requires=["b<2"]),
+                **versions("3.0", requires=["b<2", "c<2"]),
+            },
+            "b": versions("1.0", "2.0"),
+            "c": versions("1.0"),
+        },
+        ["a!=3.0", "b>=2", "c"],
+        {},
+        """\
+no versions fit together
+  you asked for a!=3.0 and b>=2
+  4 versions of a from 1.0 to 5.0 need b<2
+hint: None""",
+    ),
     "Pythons, sources and the rest of a long list": (
         {
             "a": {

@@ -26,10 +26,13 @@ REQUIREMENTS = st.builds(
     st.sampled_from(["", "", "", f"[{EXTRA}]"]),
     st.sampled_from(SPECIFIERS),
 )
+UNREADABLE = "b (>dev)"
 RELEASES = st.fixed_dictionaries(
     {
         "requires": st.lists(REQUIREMENTS, min_size=1, max_size=3),
-        "extras": st.fixed_dictionaries({EXTRA: st.lists(REQUIREMENTS, max_size=2)}),
+        "extras": st.fixed_dictionaries(
+            {EXTRA: st.lists(st.one_of(REQUIREMENTS, REQUIREMENTS, st.just(UNREADABLE)), max_size=2)}
+        ),
         "requires_python": st.sampled_from([*[">=3.8"] * 9, ">=3.12"]),
     }
 )
@@ -52,6 +55,8 @@ CONSTRAINTS = st.lists(st.builds("{}{}".format, st.sampled_from(NAMES), st.sampl
 
 @cache
 def parsed(text):
+    if text == UNREADABLE:
+        return "nobody", (), frozenset()
     requirement = Requirement(text)
     fitting = frozenset(version for version in VERSIONS if requirement.specifier.contains(version))
     return requirement.name, tuple(requirement.extras), fitting

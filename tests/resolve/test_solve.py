@@ -8,7 +8,7 @@ import pytest
 
 from tests.doubles.packages import INDEX, InMemoryPackages
 from tests.resolve.asking import ask, pins, request
-from unlatch.model.errors import IntegrityError, NotFound, ResolutionError
+from unlatch.model.errors import ConfigurationError, IntegrityError, NotFound, ResolutionError
 from unlatch.resolve import ALL, resolve
 
 DIAMOND = {
@@ -174,6 +174,21 @@ def test_a_yanked_version_is_used_only_where_it_is_named_exactly(requirements, v
     assert pins(YANKED, *requirements) == versions
 
 
+@pytest.mark.parametrize(
+    ("mention", "versions", "told"),
+    [("p>=1.0rc1", {"0.9": {}, "1.0rc1": {}}, "1.0rc1"), ("p==1.0", {"0.9": {}, "1.0": {"yanked": True}}, "1.0")],
+)
+def test_the_solver_starts_again_when_it_meets_what_lets_a_version_in(mention, versions, told):
+    universe = {
+        "a": {"1.0": {"requires": [mention]}, "2.0": {"requires": ["c>=2"]}},
+        "b": {"1.0": {"requires": ["c<2"]}},
+        "c": {"1.0": {}, "2.0": {}},
+        "d": {"1.0": {"requires": ["p"]}},
+        "p": versions,
+    }
+    assert pins(universe, "d", "b", "a") == {"d": "1.0", "b": "1.0", "a": "1.0", "c": "1.0", "p": told}
+
+
 def test_a_yanked_choice_is_warned_of():
     resolution = ask(YANKED, "a==2.0")
     assert [warning.message for warning in resolution.warnings] == ["a 2.0 was yanked: broken build"]
@@ -244,6 +259,11 @@ def test_what_the_port_raises_passes_through():
 
 def test_the_wrong_metadata_is_not_believed():
     assert pins({"a": {"1.0": {}, "2.0": {"name": "other"}}}, "a") == {"a": "1.0"}
+
+
+def test_a_marker_that_cannot_be_judged_is_refused():
+    with pytest.raises(ConfigurationError, match='the marker of b; "x" in extras cannot be judged here'):
+        ask(DIAMOND, "a", "b ; 'x' in extras")
 
 
 def test_what_no_index_has_is_not_found():

@@ -54,10 +54,12 @@ class _Walk:
         while self._queue:
             package, is_picked = self._queue.popleft()
             name, extra = split_package(package)
-            if extra is None and not is_picked:
+            if is_picked:
+                self._read(package)
+            elif extra is None:
                 self._pick(name)
             elif name in self.chosen:
-                self._read(package)
+                self._queue.append((package, True))
 
     def limits(self) -> dict[NormalizedName, int]:
         """Return the positions that all needs met allow, by project."""

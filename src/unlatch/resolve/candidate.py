@@ -87,6 +87,7 @@ class Rules:
         self.policy = policy
         self.hashes = hashes
         self._ranks: Mapping[str, int] = target.tag_rank
+        self._ranked: dict[tuple[str, ...], int | None] = {}
         self._pythons: dict[str, bool] = {}
 
     def best(self, name: NormalizedName, release: Release, *, is_pinned: bool) -> File | Refusal:
@@ -99,7 +100,9 @@ class Rules:
                 furthest = max(furthest, gate)
                 continue
             key = self._preference(file.filename)
-            if best is None or key > best[0]:
+            if key is None:
+                furthest = max(furthest, Gate.PLATFORM)
+            elif best is None or key > best[0]:
                 best = key, file
         return Refusal(furthest) if best is None else best[1]
 
@@ -119,13 +122,16 @@ class Rules:
     def rank(self, filename: str) -> int | None:
         """Return how good the best tag in a wheel's file name is for the target (0 is best), None if none suits.
 
-        A right split: `WheelName.parse` takes fifteen times as long, and most files on a page are for others.
+        A right split and a memory: `WheelName.parse` takes eight times as long, and the same tags come again and again.
         """
         fields = filename.removesuffix(".whl").rsplit("-", 3)
         if len(fields) != 4:
             return None
-        tags = map("-".join, product(*(field.lower().split(".") for field in fields[1:])))
-        return min((self._ranks[tag] for tag in tags if tag in self._ranks), default=None)
+        tags = tuple(fields[1:])
+        if tags not in self._ranked:
+            each = map("-".join, product(*(field.lower().split(".") for field in tags)))
+            self._ranked[tags] = min((self._ranks[tag] for tag in each if tag in self._ranks), default=None)
+        return self._ranked[tags]
 
     def accepts(self, name: NormalizedName, file: File) -> bool:
         """Whether the file's hashes, as far as the page tells them, are among the accepted ones."""
@@ -151,7 +157,8 @@ class Rules:
             gate = Gate.YANKED
         return gate
 
-    def _preference(self, filename: str) -> tuple[int, int, str]:
+    def _preference(self, filename: str) -> tuple[int, int, str] | None:
+        """Return how good a wheel that has a tag of the target is; more is better, None for no wheel's name at all."""
         rank = self.rank(filename) or 0
         # Only a name of six fields has a build tag, and only then is the whole name worth parsing.
         if filename.count("-") < 5:
@@ -159,5 +166,5 @@ class Rules:
         try:
             build = WheelName.parse(filename).build
         except InvalidWheelFilename:
-            build = ()
+            return None
         return (-rank, *build) if build else (-rank, -1, "")

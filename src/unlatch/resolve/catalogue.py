@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from packaging.requirements import InvalidRequirement
 from packaging.utils import NormalizedName
 
-from unlatch.model.distribution import Hashes
 from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
 from unlatch.model.url import printable, shown
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
-from unlatch.resolve.direct import address_of, candidate_at, digests_of
+from unlatch.resolve.direct import address_of, candidate_at
+from unlatch.resolve.hashes import accepted_hashes
 from unlatch.resolve.listing import EVERY, Listing, first_where
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Asked, Request
@@ -32,6 +32,7 @@ class Catalogue:
         self._packages = packages
         self._reader = Reader(request.target.markers)
         self._listings: dict[NormalizedName, Listing] = {}
+        self._expected: set[NormalizedName] = set()
         self._urls: dict[NormalizedName, str] = {}
         self.asked = self._applying(request.requirements)
         self.constraints: dict[NormalizedName, list[tuple[Asked, Need]]] = {}
@@ -49,8 +50,9 @@ class Catalogue:
 
         A dependency's URL counts only if it was given directly, or if its parent came from a URL itself.
         """
-        self.expect(need for _, need in self.asked)
         packages = [package for _, need in self.asked if need.url is not None for package in need.packages]
+        if packages:
+            self.expect(need for _, need in self.asked)
         for package in packages:
             needs = self.read(package, 0)
             if not isinstance(needs, Refusal):
@@ -69,7 +71,7 @@ class Catalogue:
         listing = self.listing(need.name)
         bits = listing.allowed.get(need.text)
         if bits is None:
-            if listing.is_closed and not self._keeps(listing, need):
+            if listing.is_closed and not self._keeps(need.name, (need,)):
                 listing = self._open(listing)
             self._note(listing, need)
             bits = EVERY if listing.is_closed or not need.specifier else listing.matching(need.specifier)
@@ -143,8 +145,10 @@ class Catalogue:
     def expect(self, needs: Iterable[Need]) -> None:
         """Have the pages asked for that these needs will want."""
         names = dict.fromkeys(need.name for need in needs if self._wants_page(need))
-        if names:
-            self._packages.expect(names)
+        fresh = [name for name in names if name not in self._expected]
+        if fresh:
+            self._expected.update(fresh)
+            self._packages.expect(fresh)
 
     def expect_metadata(self, name: NormalizedName, position: int) -> None:
         """Have the metadata of the candidate at a position asked for."""
@@ -165,21 +169,15 @@ class Catalogue:
 
     def _applying(self, given: Iterable[Asked]) -> tuple[tuple[Asked, Need], ...]:
         """Return those whose marker holds in the target, as needs."""
-        return tuple(
-            (asked, Need.of(asked.requirement))
-            for asked in given
-            if asked.requirement.marker is None or self._reader.holds(str(asked.requirement.marker))
-        )
+        return tuple((asked, Need.of(asked.requirement)) for asked in given if self._reader.wants(asked.requirement))
 
     def _list(self, name: NormalizedName) -> Listing:
         url = self._urls.get(name)
         if url is not None:
             listing = Listing(name, kept=candidate_at(name, url, self.rules))
-        elif self._request.keeps(name):
+        elif self._keeps(name, (need for _, need in self.constraints.get(name, ()))):
             installed = Candidate(name, self._request.installed[name], is_installed=True)
             listing = Listing(name, kept=installed, is_closed=True)
-            if not all(self._keeps(listing, need) for _, need in self.constraints.get(name, ())):
-                listing = self._page(name)
         else:
             listing = self._page(name)
         for _, constraint in self.constraints.get(name, ()):
@@ -206,17 +204,19 @@ class Catalogue:
         self.edition += closed.is_told
         return opened
 
-    def _keeps(self, listing: Listing, need: Need) -> bool:
-        assert listing.kept is not None
-        return need.url is None and need.specifier.contains(listing.kept.version, prereleases=True)
+    def _keeps(self, name: NormalizedName, needs: Iterable[Need]) -> bool:
+        """Whether a version is installed that should stay, and these needs allow it."""
+        if not self._request.keeps(name):
+            return False
+        version = self._request.installed[name]
+        return all(need.url is None and need.specifier.contains(version, prereleases=True) for need in needs)
 
     def _wants_page(self, need: Need) -> bool:
         known = self._listings.get(need.name)
-        if known is None and self._request.keeps(need.name):
-            return not need.specifier.contains(self._request.installed[need.name], prereleases=True)
         if known is not None:
-            return known.is_closed and not self._keeps(known, need)
-        return need.name not in self._urls
+            return known.is_closed and not self._keeps(need.name, (need,))
+        limits = (need, *(constraint for _, constraint in self.constraints.get(need.name, ())))
+        return need.name not in self._urls and not self._keeps(need.name, limits)
 
     def _note(self, listing: Listing, need: Need) -> None:
         """Take to heart what a requirement lets in: pre-releases by mentioning one, a yanked version by naming it."""
@@ -246,7 +246,9 @@ class Catalogue:
         except InvalidRequirement as error:
             return Refusal(Gate.METADATA, f"has a requirement that cannot be read: {printable(str(error))}")
         if candidate.is_installed:  # where a dependency once came from does not matter any more
-            return tuple(need._replace(url=None) for need in needs)
+            return tuple(
+                Need.named(need.name, need.extras, need.specifier, None, str(need.specifier)) for need in needs
+            )
         return next(filter(None, (self._refused_url(candidate, need) for need in needs)), needs)
 
     def _refused_url(self, candidate: Candidate, need: Need) -> Refusal | None:
@@ -256,21 +258,3 @@ class Catalogue:
         if is_allowed and self._declare(need):
             return None
         return Refusal(Gate.METADATA, f"needs {need.text}, a URL that was not given directly")
-
-
-def accepted_hashes(given: Iterable[tuple[Asked, Need]]) -> dict[NormalizedName, Hashes]:
-    """Return the digests that are accepted by project: those that all who give any for it agree on."""
-    accepted: dict[NormalizedName, Hashes] = {}
-    for asked, need in given:
-        hashes = asked.hashes or Hashes.of(digests_of(need.url or ""))
-        if hashes:
-            known = accepted.get(need.name)
-            accepted[need.name] = hashes if known is None else _both(known, hashes)
-    return accepted
-
-
-def _both(left: Hashes, right: Hashes) -> Hashes:
-    both = {**left.accepted, **right.accepted}
-    for algorithm in left.accepted.keys() & right.accepted.keys():
-        both[algorithm] = left.accepted[algorithm] & right.accepted[algorithm]
-    return Hashes(both)

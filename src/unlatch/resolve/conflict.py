@@ -80,7 +80,7 @@ class _Facts:
             self._roots.add(id(fact.origin))
         elif fact.cause is IncompatibilityCause.NO_VERSIONS:
             self._without[terms[0].package] = self._without.get(terms[0].package, 0) | _bits(terms[0].constraint)
-        elif fact.cause is IncompatibilityCause.DEPENDENCY:
+        elif fact.cause is IncompatibilityCause.DEPENDENCY and (len(terms) == 1 or not terms[1].is_positive()):
             of = self._needs.setdefault(terms[0].package, {})
             needed = terms[-1].package
             of[needed] = of.get(needed, 0) | _bits(terms[0].constraint)

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 
 from nab_resolver.resolver import BaseProvider
 from nab_resolver.types import Incompatibility, IncompatibilityCause, RangeProtocol, Term
+from packaging.utils import NormalizedName
 
 from unlatch.resolve.catalogue import Catalogue
-from unlatch.resolve.listing import EVERY
 from unlatch.resolve.positions import Positions
 from unlatch.resolve.requirement import split_package
 
 PATIENCE = 3  # how many candidates one choice may spoil before it is made later
-AHEAD = 4  # how many metadata are on the way while candidates are tried one after the other
+AHEAD, MOST = 4, 12  # how many metadata are on the way at once when tries become many, and when very many
 
 
 class Reconsider(Exception):
@@ -37,6 +37,7 @@ class Provider(BaseProvider[str, int]):
         self._decisions: Mapping[str, int] = {}
         self._dependencies: dict[tuple[str, int], Mapping[str, Positions]] = {}
         self._facts: list[Incompatibility[str, int]] = []
+        self._tried: dict[NormalizedName, set[int]] = {}
         self._blame: dict[str, int] = {}
         self._early: set[str] = set()
         self._late: set[str] = set()
@@ -50,17 +51,12 @@ class Provider(BaseProvider[str, int]):
 
     def choose_version(self, package: str, version_range: RangeProtocol[int]) -> int | None:
         """Return the best position in the range that does not contradict what stands."""
-        bits = self._narrowed(package, _bits(version_range))
-        name, _ = split_package(package)
-        tried = 0
-        while (position := self._catalogue.choose(package, bits)) is not None:
+        bits = self._beside_its_project(package, _bits(version_range))
+        while (position := self._try(package, bits)) is not None:
             spoilt = self._spoilt(package, position)
             if not spoilt or self._complain(package, spoilt):
                 break
             bits &= ~(1 << position)
-            tried += 1
-            if tried >= PATIENCE:
-                self._catalogue.expect_next(name, bits, AHEAD)
         self._check()
         return position
 
@@ -89,13 +85,14 @@ class Provider(BaseProvider[str, int]):
     ) -> tuple[int, int]:
         """Return the sort key: lower is decided first."""
         del conflict_counts, culprit_counts
+        name, _ = split_package(package)
         bits = _bits(version_range)
         band = 2
-        if package in self._late:
+        if name in self._late:
             band = 3
         elif not bits & (bits - 1):
             band = 0
-        elif package in self._early:
+        elif name in self._early:
             band = 1
         return band, self._order[package]
 
@@ -113,17 +110,31 @@ class Provider(BaseProvider[str, int]):
         """Never: what other versions need is not known before their metadata is, and then equal clauses merge."""
         del package, version
 
-    def _narrowed(self, package: str, bits: int) -> int:
-        """Let an extra follow its project, to where that was decided or may still be."""
+    def _try(self, package: str, bits: int) -> int | None:
+        """Return the next position to try; of a project that took many tries, have the metadata of more on the way."""
+        name, _ = split_package(package)
+        tried = self._tried.setdefault(name, set())
+        if len(tried) >= PATIENCE:
+            self._catalogue.expect_next(name, bits, min(AHEAD + len(tried) // MOST, MOST))
+        position = self._catalogue.choose(package, bits)
+        if position is not None:
+            tried.add(position)
+        return position
+
+    def _beside_its_project(self, package: str, bits: int) -> int:
+        """Return what is left of an extra's positions where its project may still be, and state that as a fact.
+
+        That they share their position follows from what every version of the extra needs; said of all at once, it
+        need not be found out from the metadata of each.
+        """
         name, extra = split_package(package)
-        if extra is None:
-            return bits
-        decided = self._decisions.get(name)
         standing = self._ranges.get(name)
-        wanted = EVERY if standing is None else _bits(standing)
-        if decided is not None:
-            wanted = 1 << decided
-        return bits & wanted or bits
+        if extra is None or standing is None or not bits & ~_bits(standing):
+            return bits
+        elsewhere = Term(package, Positions(~_bits(standing)), positive=True)
+        here = Term(str(name), Positions(_bits(standing)), positive=True)
+        self._facts.append(Incompatibility([elsewhere, here], IncompatibilityCause.DEPENDENCY))
+        return bits & _bits(standing)
 
     def _spoilt(self, package: str, position: int) -> list[tuple[str, int]]:
         """Return the needs of a candidate that what stands leaves nothing of, and state them as facts."""
@@ -139,14 +150,16 @@ class Provider(BaseProvider[str, int]):
 
     def _complain(self, package: str, spoilt: list[tuple[str, int]]) -> bool:
         """Blame the choices that leave nothing of a need. Return whether one of them is to be undone now."""
-        for chosen in dict.fromkeys(holder for need in spoilt for holder in self._holders(*need)):
-            if chosen in self._late or chosen in self._early:
+        name, _ = split_package(package)
+        for holder in dict.fromkeys(holder for need in spoilt for holder in self._holders(*need)):
+            chosen, _ = split_package(holder)
+            if chosen in self._late or chosen in self._early or chosen == name:
                 continue
             self._blame[chosen] = self._blame.get(chosen, 0) + 1
             if self._blame[chosen] >= PATIENCE:
                 self._late.add(chosen)
-                self._late.discard(package)
-                self._early.add(package)
+                self._late.discard(name)
+                self._early.add(name)
                 self._undo.append(chosen)
         return bool(self._undo)
 

@@ -22,6 +22,8 @@ _PLAIN = {
 
 def shortage(catalogue: Catalogue, need: Need) -> list[str]:
     """Return why a need has no candidate, newest first; empty when it has one."""
+    if catalogue.choose(need.name, catalogue.allowed(need)) is not None:
+        return []
     listing = catalogue.listing(need.name)
     bits = listing.matching(need.specifier)
     if listing.size and not bits:
@@ -35,13 +37,11 @@ def shortage(catalogue: Catalogue, need: Need) -> list[str]:
 
 
 def refusals(catalogue: Catalogue, package: str, bits: int) -> list[str]:
-    """Return why the candidates of a set cannot be used, newest first; empty when one can."""
+    """Return why the candidates of a set cannot be used, newest first; none of them can."""
     name, _ = split_package(package)
     listing = catalogue.listing(name)
     if not listing.size:
         return [f"the indexes list no release of {name}" if listing.is_known else f"no index has {name}"]
-    if catalogue.choose(package, bits) is not None:
-        return []
     members = positions(listing, bits)
     groups = groupby(members, key=lambda position: _reason(catalogue, package, position))
     sentences, count = [], 0
@@ -115,6 +115,8 @@ def _tags(filenames: list[str], target: Target) -> str:
         pythons.update(f"{one}-{abi}" if one in here else one for one in python.split("."))
         if any(f"{one}-{other}" in suitable for one in python.split(".") for other in abi.split(".")):
             platforms.add(platform.split(".")[0])
+    if not pythons:
+        return "its wheels have names that cannot be read"
     if platforms:  # a Python suits, so the platform does not
         machine = f"{target.markers['sys_platform']} {target.markers['platform_machine']}"
         return f"its wheels are for {some(sorted(platforms))}, and this is {machine}"

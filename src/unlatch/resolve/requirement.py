@@ -15,6 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
+from unlatch.model.errors import ConfigurationError
 from unlatch.model.url import printable, shown
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
@@ -120,6 +121,15 @@ class Reader:
                     yield parse(text)
             except (ValueError, KeyError) as error:  # InvalidRequirement, InvalidMarker, UndefinedEnvironmentName
                 raise InvalidRequirement(line) from error
+
+    def wants(self, requirement: Requirement) -> bool:
+        """Whether a requirement's marker holds, or it has none. Raise ConfigurationError when it cannot be judged."""
+        if requirement.marker is None:
+            return True
+        try:
+            return self.holds(str(requirement.marker))
+        except (ValueError, KeyError) as error:
+            raise ConfigurationError(f"the marker of {printable(str(requirement))} cannot be judged here") from error
 
     def holds(self, marker: str, extra: str = "") -> bool:
         """Whether a marker holds. Raise a ValueError or KeyError when it cannot be judged."""

@@ -19,14 +19,10 @@ def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) 
     reader = Reader(request.target.markers)
     constraints: dict[NormalizedName, list[Need]] = {}
     for asked in request.constraints:
-        if asked.requirement.marker is None or reader.holds(str(asked.requirement.marker)):
+        if reader.wants(asked.requirement):
             need = Need.of(asked.requirement)
             constraints.setdefault(need.name, []).append(need)
-    needs = [
-        Need.of(asked.requirement)
-        for asked in request.requirements
-        if asked.requirement.marker is None or reader.holds(str(asked.requirement.marker))
-    ]
+    needs = [Need.of(asked.requirement) for asked in request.requirements if reader.wants(asked.requirement)]
     if any(need.url is not None for need in needs):
         return False
     seen: set[str] = set()

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from packaging.utils import NormalizedName
 
-from unlatch.model.errors import ResolutionError
 from unlatch.model.events import Warned
 from unlatch.model.url import printable
 from unlatch.resolve.ahead import walk_ahead
 from unlatch.resolve.candidate import Refusal
 from unlatch.resolve.catalogue import Catalogue
+from unlatch.resolve.hashes import check_hashes
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Request, Resolution
 from unlatch.resolve.requirement import split_package
@@ -25,7 +25,7 @@ def resolve(request: Request, packages: Packages, *, limit: int = LIMIT) -> Reso
     """
     catalogue = Catalogue(request, packages)
     if request.policy.require_hashes:
-        _check_hashes(catalogue)
+        check_hashes(catalogue.asked, catalogue.constraints, catalogue.rules.hashes)
     catalogue.follow_urls()
     solution = walk_ahead(catalogue, [need for _, need in catalogue.asked])
     if solution is None:
@@ -66,20 +66,3 @@ def _warnings(catalogue: Catalogue, solution: Mapping[str, int]) -> Iterator[War
         elif candidate.file is not None and candidate.file.yanked is not None:
             why = f": {printable(candidate.file.yanked)}" if candidate.file.yanked else ""
             yield Warned(f"{name} {candidate.version} was yanked{why}")
-
-
-def _check_hashes(catalogue: Catalogue) -> None:
-    """Raise ResolutionError unless everything that was asked for is pinned and has a hash (as pip's hash checking)."""
-    given = [*catalogue.asked, *(pair for pairs in catalogue.constraints.values() for pair in pairs)]
-    pinned = {need.name for _, need in given if need.is_pin or need.url is not None}
-    lacking = [
-        f"{need.text} has no {'hash' if need.name in pinned else 'exact version'}"
-        for _, need in catalogue.asked
-        if need.name not in pinned or not catalogue.rules.hashes.get(need.name)
-    ]
-    if lacking:
-        raise ResolutionError(
-            "--require-hashes wants an exact version and a hash for every requirement",
-            details=lacking,
-            hint="write name==version --hash=sha256:… in a requirements file",
-        )

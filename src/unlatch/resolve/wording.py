@@ -26,25 +26,26 @@ def version(listing: Listing, position: int) -> str:
 
 
 def spelled(listing: Listing, bits: int, label: str | None = None) -> tuple[str, bool]:
-    """Return the candidates of a set, and whether a verb after them stands in the plural.
+    """Return the candidates of a set that is not empty, and whether a verb after them stands in the plural.
 
     As in "a 1.4", "a 1.3 and 1.4", "every a from 1.0 to 1.4"; a run may leave out what cannot be used anyway. `label`
     replaces the project's name.
     """
     name = label or str(listing.name)
-    members = positions(listing, bits)
-    if not members:
-        return name, False
-    usable = [position for position in range(listing.size) if not listing.refused >> position & 1]
-    if len(members) == 1:
-        is_newest = len(usable) > 1 and members == usable[:1] and not listing.is_installed(members[0])
-        return f"{name} {version(listing, members[0])}{' (the newest)' if is_newest else ''}", False
-    oldest, newest = version(listing, members[-1]), version(listing, members[0])
-    if len(members) < SHOWN:
+    # What is installed, or on two indexes, may be there twice under one version: the first position speaks for it.
+    places = {listing.version(position): position for position in reversed(positions(listing, bits))}
+    versions = sorted(places)
+    usable = {listing.version(place) for place in range(listing.size) if not listing.refused >> place & 1}
+    others = usable - places.keys()
+    oldest, newest = version(listing, places[versions[0]]), version(listing, places[versions[-1]])
+    if len(versions) == 1:
+        is_newest = others and versions[0] == max(usable) and not listing.is_installed(places[versions[0]])
+        return f"{name} {newest}{' (the newest)' if is_newest else ''}", False
+    if len(versions) < SHOWN:
         return f"{name} {oldest} and {newest}", True
-    if all(bits >> position & 1 for position in usable if members[0] < position < members[-1]):
+    if not any(versions[0] < other < versions[-1] for other in others):
         return f"every {name} from {oldest} to {newest}", False
-    return f"{len(members)} versions of {name} from {oldest} to {newest}", True
+    return f"{len(versions)} versions of {name} from {oldest} to {newest}", True
 
 
 def joined(parts: Sequence[str]) -> str:
