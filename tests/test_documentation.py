@@ -37,6 +37,15 @@ def test_a_table_of_the_reference_is_the_codes(name, rows):
     assert table[1].splitlines() == rows, "paste this:\n" + "\n".join(rows)
 
 
+def test_the_page_about_refusals_has_a_section_for_every_refusal():
+    text = (DOCS / "how-to" / "when-access-is-refused.md").read_text(encoding="utf-8")
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.AccessError)]
+    wanted = {kind.exit_status for kind in kinds if kind is not errors.AccessError} | {errors.NotFound.exit_status}
+    sections = {int(status) for status in re.findall(r"^## .* \((\d+)\)$", text, re.MULTILINE)}
+    assert sections == wanted
+    assert {int(status) for status in re.findall(r"^\| (1\d|2\d) \|", text, re.MULTILINE)} == wanted
+
+
 def links() -> list[tuple[Path, str]]:
     root = DOCS.parent
     found = []

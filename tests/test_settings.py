@@ -8,7 +8,7 @@ from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.index import PYPI, Index
 from unlatch.network.options import MAX_CONNECTIONS, TIMEOUT_SECONDS
 from unlatch.network.retry import RETRIES
-from unlatch.settings import Settings
+from unlatch.settings import CredentialHelper, Settings
 
 
 def test_a_run_that_was_told_nothing_has_the_defaults():
@@ -93,3 +93,35 @@ def test_no_secret_shows_in_a_repr():
     )
     assert "hunter2" not in repr(settings)
     assert "https://host/" in repr(settings)
+
+
+HELPERS = (
+    CredentialHelper(None, ("all",)),
+    CredentialHelper("*.example.com", ("below",)),
+    CredentialHelper("*.pkgs.example.com", ("far-below",)),
+    CredentialHelper("pkgs.example.com", ("host",)),
+    CredentialHelper("[::1]:8080", ("six",)),
+    CredentialHelper("pkgs.example.com", ("later",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "command"),
+    [
+        ("https://pkgs.example.com/simple/", "host"),
+        ("https://PKGS.example.com:444/simple/", "host"),
+        ("https://files.example.com/simple/", "below"),
+        ("https://eu.pkgs.example.com/simple/", "far-below"),
+        ("https://example.com/simple/", "all"),
+        ("https://evilexample.com/simple/", "all"),
+        ("http://[::1]:8080/simple/", "six"),
+    ],
+)
+def test_the_helper_that_is_meant_most_closely_is_asked(url, command):
+    assert Settings(credential_helpers=HELPERS).helper_for(Index(url)) == (command,)
+    assert Settings(credential_helpers=HELPERS).helper_for(Index(url, credential_helper=("own", "x"))) == ("own", "x")
+    assert Settings().helper_for(Index(url)) == ()
+
+
+def test_a_helper_for_another_host_is_none():
+    assert Settings(credential_helpers=HELPERS[1:2]).helper_for(Index("https://pypi.org/simple/")) == ()

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from unlatch.model.index import PYPI, Index
 
@@ -16,6 +16,10 @@ IndexStrategy = Literal["first-index", "unsafe-best-match"]
 LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
 Color = Literal["auto", "always", "never"]
 ListFormat = Literal["columns", "json", "freeze"]
+SecretInput = Literal["password", "token"]
+KeyringMode = Literal["password", "creds"]
+KeyringOutput = Literal["plain", "json"]
+CredentialProvider = Literal["auto", "disabled"]
 
 _OFF = frozenset({"", "0", "false", "no", "off"})
 # Any of these with a value means that no person is watching.
@@ -45,15 +49,38 @@ class KeyringProvider(enum.Enum):
     DISABLED = "disabled"
 
 
+class CredentialHelper(NamedTuple):
+    """A command that may be asked for credentials, with its arguments, and for which host.
+
+    `host` is a host name in lower case, perhaps with a port; "*.example.com" for every host below; None for all hosts.
+    """
+
+    host: str | None
+    command: tuple[str, ...]
+
+    def fit(self, index: Index) -> int:
+        """Return how closely it is meant for the index: 0 for not at all."""
+        if self.host is None:
+            return 1
+        if self.host.startswith("*."):
+            return len(self.host) if index.origin.host.endswith(self.host[1:]) else 0
+        return 1000 if self.host in _names(index) else 0
+
+
 # Nobody compares two runs, and the methods for it would take a part of every start.
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Settings:
     """What a run was told. Times are in seconds, folders absolute, requirements as they were written.
 
     `indexes` stand in the order in which they are asked: the default index is the last one, and with `no_index` there
-    is none. `keyring_provider` None means that each index decides. `requirement_files` and `constraint_files` may be
-    paths (from `working_folder`), URLs, or "-". `proxy` is a URL, or "" for none whatever the environment says.
-    `verbosity` is 0, more with `--verbose`, less with `--quiet`.
+    is none. `keyring_provider` None means that each index decides; `credential_provider` None that built-in providers
+    are used, as far as no keyring is named. `requirement_files` and `constraint_files` may be paths (from
+    `working_folder`), URLs, or "-". `username` and `secret_input` (what standard input brings) are for `auth login`,
+    `username` and `all_entries` for `auth logout`; `keyring_mode`, `keyring_output` and `shim_folder` for
+    `auth keyring`. `proxy` is a URL, or "" for none whatever the environment says. `verbosity` is 0, more with
+    `--verbose`, less with `--quiet`.
+
+    `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
 
     `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
     field that is not in it has its default.
@@ -81,9 +108,21 @@ class Settings:
     offline: bool = False
 
     keyring_provider: KeyringProvider | None = None
+    credential_provider: CredentialProvider | None = None
     keyring_timeout: float = 30.0
     netrc_default: bool = False
+    credential_helpers: tuple[CredentialHelper, ...] = ()
     no_input: bool = False
+
+    username: str | None = field(default=None, repr=False)
+    secret_input: SecretInput | None = None
+    no_verify: bool = False
+    all_entries: bool = False
+    force: bool = False
+    as_json: bool = False
+    keyring_mode: KeyringMode = "password"
+    keyring_output: KeyringOutput = "plain"
+    shim_folder: Path | None = None
 
     cert: Path | None = None
     client_cert: Path | None = None
@@ -100,6 +139,8 @@ class Settings:
     break_system_packages: bool = False
     compile_bytecode: bool = False
     link_mode: LinkMode = "auto"
+    strict: bool = False
+    archive_limits: tuple[tuple[str, int], ...] = ()
 
     verbosity: int = 0
     color: Color = "auto"
@@ -133,7 +174,21 @@ class Settings:
         """Return the index as it may be used: insecurely too when `insecure_hosts` names its host."""
         if index.is_file or index.allow_insecure:
             return index
-        origin = index.origin
-        host = f"[{origin.host}]" if ":" in origin.host else origin.host
-        names = {origin.host, host, f"{host}:{origin.port}"}
-        return index if names.isdisjoint(self.insecure_hosts) else replace(index, allow_insecure=True)
+        return index if _names(index).isdisjoint(self.insecure_hosts) else replace(index, allow_insecure=True)
+
+    def helper_for(self, index: Index) -> tuple[str, ...]:
+        """Return the command of the credential helper that an index is to be asked for: () for none.
+
+        It is the index's own; else the one for its host, for hosts of its kind, or for all hosts.
+        """
+        if index.credential_helper or not self.credential_helpers:
+            return index.credential_helper
+        helper = max(self.credential_helpers, key=lambda helper: helper.fit(index))
+        return helper.command if helper.fit(index) else ()
+
+
+def _names(index: Index) -> set[str]:
+    """Return what an index's host may be called in an option."""
+    origin = index.origin
+    host = f"[{origin.host}]" if ":" in origin.host else origin.host
+    return {origin.host, host, f"{host}:{origin.port}"}

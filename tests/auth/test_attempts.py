@@ -6,8 +6,8 @@ from tests.doubles.sources import FakeSource, credentials
 from unlatch.auth.attempts import MOST_CREDENTIALS, attempts, is_eager, ladder
 from unlatch.auth.services import service_of
 from unlatch.auth.source import Absent, Question, Rank
-from unlatch.model.credentials import Credentials, Identity
-from unlatch.model.errors import KeyringFailed, Step
+from unlatch.model.credentials import Credentials, Identity, Secret, Userinfo
+from unlatch.model.errors import ConfigurationError, KeyringFailed, Step
 from unlatch.model.index import Authenticate, Index
 
 INDEX = Index("https://pkgs.example.com/simple/", "corp")
@@ -70,6 +70,13 @@ def test_policy_never_asks_no_source():
     assert source.questions == []
 
 
+@pytest.mark.parametrize("userinfo", [Userinfo("alice"), Userinfo("alice", Secret("pw")), Userinfo("", Secret("pw"))])
+def test_policy_never_and_credentials_in_the_url_cannot_both_be_meant(userinfo):
+    index = Index(INDEX.url, "corp", userinfo, Authenticate.NEVER)
+    with pytest.raises(ConfigurationError, match="corp is never to be asked with credentials, and its URL has some"):
+        climb(Question(index, userinfo.username), FakeSource(Rank.URL))
+
+
 def test_no_source_is_asked_where_credentials_may_not_travel():
     source = FakeSource(Rank.KEYRING, credentials("1"))
     assert climb(Question(Index("http://pkgs.example.com/simple/"), "alice"), source, eager=True)[0] == [None]
@@ -81,6 +88,16 @@ def test_the_same_credentials_from_two_sources_are_offered_once():
     offered, trail = climb(QUESTION, FakeSource(Rank.NETRC, same), FakeSource(Rank.KEYRING, credentials("1")))
     assert offered == [same]
     assert trail[-1].outcome == "refused before, not sent again"
+
+
+def test_a_username_whose_password_was_refused_is_not_sent_alone():
+    question = Question(INDEX, "alice")
+    alone = FakeSource(Rank.USERNAME, credentials("", source="username alone"))
+    offered, _ = climb(question, FakeSource(Rank.KEYRING, credentials("3")), alone, eager=True)
+    assert offered == [credentials("3")]
+    other = credentials("3", username="VssSessionToken")
+    offered, _ = climb(question, FakeSource(Rank.KEYRING, other), alone, eager=True)
+    assert offered == [other, credentials("", source="username alone")]
 
 
 def test_a_broken_source_is_told_and_the_next_one_is_asked():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unlatch.auth.challenge import Challenge, Verdict, judge, parse_challenges
+from unlatch.auth.challenge import Challenge, Verdict, judge, parse_challenges, shows_sign_in
 
 URL = "https://pkgs.example.com/simple/x/"
 
@@ -63,8 +63,29 @@ def test_html_is_a_sign_in_page_only_where_it_was_not_asked_for():
     html = "text/html; charset=utf-8"
     asked = "application/vnd.pypi.simple.v1+json, text/html;q=0.01"
     assert judge(200, URL, content_type=html, accept=asked, has_credentials=True) is Verdict.ACCEPTED
-    only = "application/octet-stream"
-    assert judge(200, URL, content_type=html, accept=only, has_credentials=True) is Verdict.SIGN_IN
+    for only in ("application/octet-stream", "*/*"):
+        assert judge(200, URL, content_type=html, accept=only, has_credentials=True) is Verdict.SIGN_IN
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (b'<form><input type="password" name="p">', True),
+        (b"<INPUT NAME=p\n TYPE=password>", True),
+        (b"<input type='password'/>", True),
+        (b'<body onload="go()"><form><input type="hidden" name="SAMLRequest" value="x">', True),
+        (b"<title>Sign in to your account</title>", True),
+        (b"<title>\n Acme - Log in</title>", True),
+        (b"<title>Links for login</title>", False),
+        (b"<title>links for sign-in</title>", False),
+        (b'<title>Log in</title><a href="../../login-1.0.tar.gz#sha256=0">login-1.0.tar.gz</a>', False),
+        (b'<form action="refresh"><input name="refresh" type="submit"></form><a href="x-1-py3-none-any.whl">', False),
+        (b"<title>Simple index</title>", False),
+        (b"", False),
+    ],
+)
+def test_a_page_for_people_is_known_by_its_beginning(start, expected):
+    assert shows_sign_in(start) is expected
 
 
 def test_a_known_sign_in_host_is_a_refusal():

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from unlatch.auth.patience import Patience
+from unlatch.auth.program import Search
 from unlatch.auth.source import Absent, Question
-from unlatch.auth.sources.keyring import KeyringSource, Patience
-from unlatch.auth.sources.keyring_command import KeyringCommand, locate
+from unlatch.auth.sources.keyring import KeyringSource
+from unlatch.auth.sources.keyring_command import SHIM_MARK, KeyringCommand, locate
 from unlatch.auth.sources.keyring_module import KeyringModule, find_module
 from unlatch.model.credentials import Credentials, Secret
 from unlatch.model.errors import KeyringFailed, KeyringMissing, KeyringTimedOut
@@ -208,7 +210,7 @@ def test_the_real_keyring_command_answers(real_keyring):
 def test_the_keyring_library_answers_as_the_command_does(real_keyring):
     """In a child, because the library reads its configuration once for the whole process."""
     script = (
-        "from unlatch.auth.sources.keyring import KeyringSource, Patience\n"
+        "from unlatch.auth.patience import Patience\nfrom unlatch.auth.sources.keyring import KeyringSource\n"
         "from unlatch.auth.sources.keyring_module import find_module\n"
         "from unlatch.auth.source import Question\nfrom unlatch.model.index import Index\n"
         "tell = lambda _: None\n"
@@ -256,13 +258,13 @@ def make_executable(path: Path) -> Path:
 def test_the_first_keyring_outside_of_the_target_is_found(tmp_path):
     inside = make_executable(tmp_path / "venv" / "bin" / "keyring")
     outside = make_executable(tmp_path / "tools" / "keyring")
-    found = locate([str(inside.parent), str(outside.parent)], [str(tmp_path / "venv")], is_windows=False)
+    found = locate(Search([str(inside.parent), str(outside.parent)], [str(tmp_path / "venv")]))
     assert found == str(outside)
 
 
 def test_a_keyring_in_the_target_alone_is_passed_over_and_named(tmp_path):
     inside = make_executable(tmp_path / "venv" / "bin" / "keyring")
-    found = locate([str(inside.parent)], [str(tmp_path / "venv")], is_windows=False)
+    found = locate(Search([str(inside.parent)], [str(tmp_path / "venv")]))
     assert isinstance(found, Absent)
     assert found.outcome.startswith(f"{inside} is not run")
 
@@ -271,15 +273,23 @@ def test_a_link_into_the_target_is_in_the_target(tmp_path):
     inside = make_executable(tmp_path / "venv" / "bin" / "keyring")
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "keyring").symlink_to(inside)
-    assert isinstance(locate([str(tmp_path / "tools")], [str(tmp_path / "venv")], is_windows=False), Absent)
+    assert isinstance(locate(Search([str(tmp_path / "tools")], [str(tmp_path / "venv")])), Absent)
 
 
 def test_relative_folders_and_files_that_cannot_be_run_are_passed_over(tmp_path):
     (tmp_path / "keyring").write_text("")
-    assert isinstance(locate(["", ".", "bin", str(tmp_path)], [], is_windows=False), Absent)
+    assert isinstance(locate(Search(["", ".", "bin", str(tmp_path)])), Absent)
 
 
 def test_windows_has_other_names(tmp_path):
     path = make_executable(tmp_path / "Scripts" / "keyring.exe")
-    assert locate([str(path.parent)], [], is_windows=True) == str(path)
-    assert isinstance(locate([str(path.parent)], [], is_windows=False), Absent)
+    assert locate(Search([str(path.parent)], is_windows=True)) == str(path)
+    assert isinstance(locate(Search([str(path.parent)])), Absent)
+
+
+def test_unlatch_in_keyrings_place_is_passed_over(tmp_path):
+    shim = make_executable(tmp_path / "first" / "keyring")
+    shim.write_text(f'#!/bin/sh\n# {SHIM_MARK}\nexec unlatch auth keyring "$@"\n')
+    assert locate(Search([str(shim.parent)])) == Absent("there is no keyring command on PATH")
+    real = make_executable(tmp_path / "second" / "keyring")
+    assert locate(Search([str(shim.parent), str(real.parent)])) == str(real)

@@ -157,3 +157,15 @@ def test_who_may_read_the_file_is_noticed(tmp_path, mode, expected):
 
 def test_a_file_that_is_not_there_is_none(tmp_path):
     assert read_netrc({"NETRC": str(tmp_path / "nothing")}, is_windows=False) is None
+
+
+@pytest.mark.parametrize(
+    ("username", "outcome"),
+    [
+        (None, "the entry for pkgs.example.com has no password"),
+        ("alice", "the entry for pkgs.example.com has no password"),
+        ("bob", "the entry for pkgs.example.com is not bob's"),
+    ],
+)
+def test_an_entry_without_a_password_is_told_from_another_user_s(username, outcome):
+    assert find("machine pkgs.example.com login alice", username) == Absent(outcome, "~/.netrc")

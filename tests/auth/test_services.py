@@ -18,6 +18,9 @@ from unlatch.auth.services import is_sign_in_page, service_of
             "aws",
         ),
         ("https://gitlab.com/api/v4/projects/1/packages/pypi/simple", "GitLab", "__token__"),
+        ("https://corp.jfrog.io/artifactory/api/pypi/team/simple", "JFrog Artifactory", None),
+        ("https://pypi.fury.io/corp/", "Gemfury", None),
+        ("https://huggingface.co/corp/wheels/resolve/main/x-1.0-py3-none-any.whl", "Hugging Face", None),
         ("https://pypi.org/simple/", "PyPI", None),
     ],
 )
@@ -37,6 +40,12 @@ def test_a_service_is_recognised(url, name, username):
         "https://a.b-python.pkg.dev/p/r/simple/",
         "https://my-domain-12.d.codeartifact.eu-west-1.amazonaws.com/pypi/repo/",
         "https://gitlab.com/group/project",
+        "https://corp.jfrog.io/ui/login/",
+        "https://jfrog.io/artifactory/api/pypi/team/simple",
+        "https://corp.jfrog.io.evil.example/artifactory/api/pypi/team/simple",
+        "https://notpypi.fury.io/corp/",
+        "https://cdn.huggingface.co/x-1.0-py3-none-any.whl",
+        "https://nothuggingface.co/x-1.0-py3-none-any.whl",
         "https://notpypi.org/simple/",
         "https://pypi.org.evil.example/simple/",
         "https://pkgs.example.com/simple/",
@@ -48,4 +57,6 @@ def test_a_look_alike_is_nobody(url):
 
 def test_sign_in_hosts_are_whole_hosts():
     assert is_sign_in_page("https://login.microsoftonline.com/common/oauth2")
+    assert is_sign_in_page("https://spsprodcus1.vssps.visualstudio.com/_signin")
+    assert not is_sign_in_page("https://evilvssps.visualstudio.com/_signin")
     assert not is_sign_in_page("https://notlogin.microsoftonline.com/")

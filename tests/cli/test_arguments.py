@@ -5,7 +5,7 @@ import pytest
 from tests.cli.calls import NOWHERE, invoke, settings
 from unlatch.cli import completion
 from unlatch.cli.arguments import scan
-from unlatch.cli.options import COMMANDS, OPTIONS
+from unlatch.cli.options import COMMANDS, OPTIONS, is_group
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import PYPI, Kind
@@ -113,6 +113,10 @@ def test_pip_may_stand_before_every_command(command):
         ("--version", "version", ()),
         ("list -V", "version", ()),
         ("completion zsh", "completion", ("zsh",)),
+        ("auth", "help", ("auth",)),
+        ("auth -v", "help", ("auth",)),
+        ("auth login --help", "help", ("auth login",)),
+        ("help auth login", "help", ("auth", "login")),
     ],
 )
 def test_help_version_and_completion_ask_for_no_settings(line, command, names):
@@ -199,6 +203,20 @@ def test_an_insecure_host_admits_its_indexes(host, url, is_admitted):
     [
         ("instal x", "unlatch has no command 'instal'", "did you mean unlatch install?"),
         ("frobnicate", "unlatch has no command 'frobnicate'", "unlatch help"),
+        ("auth logni https://h/", "unlatch auth has no command 'logni'", "did you mean unlatch auth login?"),
+        ("auth xyzzy", "unlatch auth has no command 'xyzzy'", "unlatch help auth"),
+        ("login https://h/", "unlatch has no command 'login'", "did you mean unlatch auth login?"),
+        ("auth --no-verify login x", "--no-verify stands after the command", "unlatch auth login --no-verify ..."),
+        (
+            "auth login",
+            "unlatch auth login takes one index, by its URL or its name",
+            "unlatch auth login https://host/simple/",
+        ),
+        (
+            "auth status a b",
+            "unlatch auth status takes one index, by its URL or its name",
+            "unlatch auth status https://host/simple/",
+        ),
         ("install --index-ulr=x y", "unlatch install has no option '--index-ulr'", "did you mean --index-url?"),
         (
             "install --keyring subprocess",
@@ -274,6 +292,9 @@ def test_a_mistake_is_told_in_a_sentence_with_a_hint(line, message, hint):
         ["install", "x", "--timeout", f"https://me:{PASSWORD}@host/"],
         ["install", "x", "--link-mode", f"me:{PASSWORD}@host"],
         ["install", "x", "--trusted-host", f"me:{PASSWORD}@host"],
+        ["auth", "login", "https://host/", "--password", PASSWORD],
+        ["auth", "login", "https://host/", f"--token={PASSWORD}"],
+        ["auth", "login", "https://host/", "--password", f"-{PASSWORD}"],
         ["install", "x", "--proxy", f"socks5://me:{PASSWORD}@host"],
         ["install", "x", "--proxy", f"me:{PASSWORD}@host:port"],
         ["install", "x", f"--index-ulr=https://me:{PASSWORD}@host/"],
@@ -339,7 +360,11 @@ def test_words_are_read_as_argparse_reads_them(line):
 
 def test_every_command_of_the_table_can_be_called():
     needs = {"install": "x", "uninstall": "x", "show": "x"}
-    for command in COMMANDS:
+    for command, (_, takes, _) in COMMANDS.items():
+        if is_group(command):
+            continue
+        if takes == "URL":
+            needs[command] = "https://h/"
         assert invoke(f"{command} {needs.get(command, '')}").command == command
 
 

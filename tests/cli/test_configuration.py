@@ -12,7 +12,7 @@ from unlatch.cli.configuration import Source, find, load, parse, user_folder
 from unlatch.cli.kinds import Base
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import PYPI, Authenticate
-from unlatch.settings import KeyringProvider
+from unlatch.settings import CredentialHelper, KeyringProvider
 
 
 def write(path: Path, text: str) -> Path:
@@ -280,3 +280,42 @@ def test_the_user_s_folder_follows_the_xdg_rule_on_linux(environ, folder):
 @pytest.mark.parametrize("platform", [sys.platform, "win32"])
 def test_the_user_s_folder_is_the_one_that_platformdirs_names(platform):
     assert user_folder(platform, os.environ) == platformdirs.user_config_path("unlatch", appauthor=False)
+
+
+HELPER = 'credential-helper = ["pkgs.example.com=corp-helper"]\n[[index]]\nurl = "https://corp/"\n'
+
+
+def test_the_users_file_names_helpers_for_hosts_and_for_an_index(tmp_path):
+    write(tmp_path / "config" / "unlatch.toml", HELPER + "credential-helper = \"other-helper 'a b' c:\\\\d\"\n")
+    told = settings("install x --credential-helper all-helper", None, tmp_path, config_folder=tmp_path / "config")
+    assert told.credential_helpers == (
+        CredentialHelper(None, ("all-helper",)),
+        CredentialHelper("pkgs.example.com", ("corp-helper",)),
+    )
+    assert told.indexes[0].credential_helper == ("other-helper", "a b", "c:\\d")
+
+
+def test_an_index_of_the_project_has_the_helper_that_the_users_file_names_for_it(tmp_path):
+    write(tmp_path / "unlatch.toml", '[[index]]\nname = "corp"\nurl = "https://corp/"\n')
+    table = '[[index]]\nurl = "https://corp/"\ncredential-helper = "corp-helper"\n'
+    write(tmp_path / "config" / "unlatch.toml", table)
+    corp = settings("install x", None, tmp_path, config_folder=tmp_path / "config").indexes[0]
+    assert (corp.name, corp.credential_helper) == ("corp", ("corp-helper",))
+
+
+@pytest.mark.parametrize(
+    "text", ['credential-helper = ["evil"]\n', '[[index]]\nurl = "https://corp/"\ncredential-helper = "evil"\n']
+)
+def test_a_projects_file_names_no_program_that_is_run(tmp_path, text):
+    path = write(tmp_path / "unlatch.toml", text)
+    with pytest.raises(ConfigurationError, match="names a credential helper") as caught:
+        settings("install x", None, tmp_path)
+    assert str(path) in caught.value.message
+    assert settings("install x", None, tmp_path, config_folder=tmp_path).indexes
+
+
+@pytest.mark.parametrize("command", ["", "./helper", "bin/helper", "'unclosed"])
+def test_a_helper_is_a_command_on_path_or_an_absolute_path(tmp_path, command):
+    write(tmp_path / "config" / "unlatch.toml", f'[[index]]\nurl = "https://corp/"\ncredential-helper = "{command}"\n')
+    with pytest.raises(ConfigurationError, match="takes a command on PATH or an absolute path"):
+        settings("install x", None, tmp_path, config_folder=tmp_path / "config")

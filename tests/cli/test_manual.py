@@ -20,8 +20,8 @@ def test_the_document_tells_of_every_option():
     text = reference()
     for option in OPTIONS:
         assert all(f"`{flag}`" in text for flag in (*option.flags, *option.negations))
-        assert f"`{option.variable}`" in text
-        assert f"`{option.name} = " in text
+        assert (f"`{option.variable}`" in text) is not option.line_only
+        assert (f"`{option.name} = " in text) is not option.line_only
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -40,7 +40,7 @@ def test_help_for_install_groups_its_options_and_ends_with_examples():
     assert headings == [
         "unlatch install [OPTION ...] [REQUIREMENT ...]",
         "Install packages, and what they need.",
-        *GROUPS,
+        *(heading for heading, options in GROUPS.items() if any("install" in option.commands for option in options)),
         "Examples",
     ]
     examples = page(["install"]).partition("Examples\n")[2]
@@ -63,7 +63,8 @@ def test_an_option_stands_with_its_short_form_its_value_and_its_other_names():
 
 def test_help_without_a_command_lists_the_commands():
     text = page()
-    assert all(f"\n  {command.name} " in text and command.help in text for command in COMMANDS.values())
+    alone = [command for command in COMMANDS.values() if " " not in command.name]
+    assert all(f"\n  {command.name} " in text and command.help in text for command in alone)
     assert "unlatch pip COMMAND is the same as unlatch COMMAND." in text
     assert page(["pip"]) == text
 
@@ -75,6 +76,15 @@ def test_help_fits_a_terminal_and_any_encoding(names):
     assert text.endswith("\n")
     assert max(map(len, text.splitlines())) <= 92
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_help_for_a_group_lists_its_commands_and_no_others():
+    text = page(["auth"])
+    assert text.startswith("unlatch auth COMMAND\n")
+    assert [line.split()[0] for line in text.partition("Commands\n")[2].partition("\n\n")[0].splitlines()] == [
+        name.removeprefix("auth ") for name in COMMANDS if name.startswith("auth ")
+    ]
+    assert page(["auth", "login"]) == page(["auth login"]) != text
 
 
 def test_help_tells_the_defaults_that_settings_have():
@@ -93,6 +103,7 @@ def test_pip_before_a_command_is_passed_over():
     [
         ("instal", "unlatch has no command 'instal'", "unlatch help install"),
         ("xyzzy", "unlatch has no command 'xyzzy'", "unlatch help"),
+        ("auth logni", "unlatch has no command 'auth logni'", "unlatch help auth login"),
     ],
 )
 def test_help_for_no_command_of_unlatch_is_a_mistake(name, message, hint):

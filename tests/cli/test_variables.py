@@ -5,7 +5,7 @@ import pytest
 from tests.cli.calls import invoke, settings
 from unlatch.cli.options import OPTIONS
 from unlatch.model.errors import ConfigurationError
-from unlatch.settings import KeyringProvider
+from unlatch.settings import CredentialHelper, KeyringProvider
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,15 @@ from unlatch.settings import KeyringProvider
         ("UNLATCH_PROGRESS_BAR", "off", "no_progress", True),
         ("UNLATCH_TIMEOUT", " 3 ", "timeout", 3.0),
         ("UNLATCH_FORMAT", "json", "list_format", "json"),
+        (
+            "UNLATCH_CREDENTIAL_HELPER",
+            "pkgs.example.com=corp-helper --team x\n all-helper\n",
+            "credential_helpers",
+            (
+                CredentialHelper("pkgs.example.com", ("corp-helper", "--team", "x")),
+                CredentialHelper(None, ("all-helper",)),
+            ),
+        ),
     ],
 )
 def test_a_variable_fills_its_field_and_is_named_as_the_origin(variable, text, field, value):
@@ -80,7 +89,7 @@ def test_a_variable_without_text_is_not_set():
             "UNLATCH_INDEX_URL",
             "me:hunter2@host",
             (
-                "UNLATCH_INDEX_URL: what was given (not shown, as it may hold a password) cannot be used: "
+                "UNLATCH_INDEX_URL: <a URL that may hold a password> cannot be used: "
                 "it is not an http or https URL with a host"
             ),
         ),

@@ -63,6 +63,16 @@ def test_the_request_arrives_as_it_was_made(make):
     assert request.headers["Accept"] == "text/html"
 
 
+def test_a_request_may_bring_a_body(make):
+    transport, url = make(lambda request: FakeAnswer(body=request.method.encode() + b" " + request.body))
+    form = Request("POST", f"{url}/token", {"Content-Type": "application/x-www-form-urlencoded"}, b"a=b&c=d")
+    for _ in range(2):
+        with transport.exchange(form) as response:
+            assert response.read() == b"POST a=b&c=d"
+    with transport.exchange(get(f"{url}/after")) as response:
+        assert response.read() == b"GET "
+
+
 def test_header_fields_have_no_case_and_may_come_twice(make):
     fields = [("WWW-Authenticate", "Basic realm=a"), ("www-authenticate", "Bearer"), ("ETag", '"1"')]
     transport, url = make(in_turn(FakeAnswer(401, fields)))

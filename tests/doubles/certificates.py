@@ -25,6 +25,14 @@ _START = datetime(2020, 1, 1, tzinfo=UTC)
 _END = datetime(2120, 1, 1, tzinfo=UTC)
 _PAST = datetime(2020, 1, 2, tzinfo=UTC)
 _HERE = ("localhost", "127.0.0.1", "::1")
+_CLOUDS = (
+    "pkgs.dev.azure.com",
+    "vssps.dev.azure.com",
+    "*.blob.core.windows.net",
+    "*.pkg.dev",
+    "*.d.codeartifact.eu-west-1.amazonaws.com",
+    "*.s3.eu-west-1.amazonaws.com",
+)
 _MAY_SIGN = x509.KeyUsage(
     digital_signature=True,
     content_commitment=False,
@@ -76,7 +84,7 @@ class Certificates:
         return self.folder / "hashed"
 
     def server_context(self, name: str = "server", *, wants_client: bool = False) -> ssl.SSLContext:
-        """Return what a server needs. `name`: server, expired, elsewhere (another host), or self-signed."""
+        """Return what a server needs. `name`: server, expired, elsewhere (another host), clouds, or self-signed."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / f"{name}.pem")
         if wants_client:
@@ -95,6 +103,7 @@ def make(folder: Path) -> Certificates:
         ("server", _HERE, _END),
         ("expired", _HERE, _PAST),
         ("elsewhere", ("elsewhere.example",), _END),
+        ("clouds", _CLOUDS, _END),
     ]:
         identity = _issue(name, hosts, authority, end=end)
         _write(folder / f"{name}.pem", identity.certificate, identity.key)

@@ -40,7 +40,8 @@ class _Speaker(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         base = "" if self.path.startswith("http") else f"{self.server.scheme}://{self.headers['Host']}"
-        request = Request(self.command, base + self.path, dict(self.headers.items()))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        request = Request(self.command, base + self.path, dict(self.headers.items()), body)
         with self.server.lock:
             self.server.requests.append(request)
         try:
@@ -49,6 +50,8 @@ class _Speaker(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._send(answer)
+
+    do_POST = do_GET
 
     def _send(self, answer: FakeAnswer) -> None:
         self.send_response_only(answer.status)

@@ -17,9 +17,11 @@ from tests.end_to_end.parts.keyrings import Keyring
 from tests.end_to_end.parts.leaks import Leaks
 from tests.end_to_end.parts.nginx import EXECUTABLE, Nginx, Site
 from tests.end_to_end.parts.pythons import Environment
+from tests.end_to_end.parts.scripted import Scripted
 from tests.end_to_end.parts.wheelhouse import wheelhouse
 
 Serve = Callable[..., Nginx]
+Script = Callable[..., Scripted]
 
 
 @pytest.fixture
@@ -56,6 +58,13 @@ def serve(tmp_path: Path, certificates: Certificates) -> Iterator[Serve]:  # noq
     number = count(1)
     with ExitStack() as running:
         yield lambda *sites: running.enter_context(Nginx(tmp_path / f"nginx-{next(number)}", certificates, sites))
+
+
+@pytest.fixture
+def script(tree: Path, certificates: Certificates) -> Iterator[Script]:  # noqa: F811 - the fixture, asked for
+    """Start an index that follows a rule, any number of times; it serves `tree` unless another folder is given."""
+    with ExitStack() as running:
+        yield lambda rule, folder=tree, **more: running.enter_context(Scripted(folder, certificates, rule, **more))
 
 
 @pytest.fixture

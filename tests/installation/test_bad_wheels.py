@@ -60,9 +60,10 @@ def damaged() -> Wheel:
 
 
 def resized(wheel: Wheel, size: int) -> Wheel:
-    """Let the directory claim another inflated size for the first member."""
+    """Let the directory and the local header claim another inflated size for the first member."""
     filename, body = wheel
     content = bytearray(body)
+    struct.pack_into("<L", content, 22, size)
     struct.pack_into("<L", content, content.index(b"PK\1\2") + 24, size)
     return filename, bytes(content)
 
@@ -185,7 +186,25 @@ def test_an_archive_that_claims_more_members_than_it_can_hold_is_refused(tmp_pat
 def test_an_archive_that_would_take_too_much_room_is_refused(tmp_path: Path) -> None:
     filename, body = make_wheel(files={"demo.py": "x" * 10_000})
     with pytest.raises(IntegrityError, match="10,000 are allowed"):
-        unpack(body, filename, tmp_path, limits=Limits(inflated=10_000))
+        unpack(body, filename, tmp_path, limits=Limits(size=10_000))
+
+
+@pytest.mark.parametrize(
+    ("limits", "hint"),
+    [
+        (Limits(members=3), "members=4"),
+        (Limits(size=10_000), "size="),
+        (Limits(ratio=5, small=1000), "ratio="),
+    ],
+)
+def test_whoever_trusts_a_wheel_is_told_which_limit_would_do(limits: Limits, hint: str, tmp_path: Path) -> None:
+    filename, body = make_wheel(files={"demo.py": "x" * 10_000})
+    with pytest.raises(IntegrityError) as caught:
+        unpack(body, filename, tmp_path, limits=limits)
+    assert caught.value.hint is not None
+    name, _, enough = caught.value.hint.rpartition(" ")[2].partition("=")
+    assert hint in caught.value.hint
+    assert unpack(body, filename, tmp_path, limits=limits._replace(**{name: int(enough)})).rows
 
 
 def test_an_archive_that_grows_out_of_proportion_is_refused(tmp_path: Path) -> None:

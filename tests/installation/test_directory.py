@@ -1,12 +1,14 @@
 import io
 import struct
 import zipfile
+import zlib
 from typing import Any
 
 import pytest
 
 from tests.doubles.wheels import make_wheel
-from unlatch.installation.directory import Malformed, entries, locate
+from unlatch.installation.directory import entries, locate
+from unlatch.installation.headers import Malformed
 
 
 def read(body: bytes) -> list[tuple[str, int, int, int, int]]:
@@ -63,6 +65,84 @@ def with_comment(body: bytes, comment: bytes) -> bytes:
     return body[:-2] + struct.pack("<H", len(comment)) + comment
 
 
+def stamped() -> bytes:
+    """Return an archive as Info-ZIP writes it: times and owners in fields that differ between the two headers."""
+    return one(
+        b"demo.py",
+        b"x = 1\n",
+        local_extra=field(0x5455, bytes(9)) + field(0x7875, bytes(11)),
+        extra=field(0x5455, bytes(5)) + field(0x7875, bytes(11)),
+    )
+
+
+def named_again(name: str) -> bytes:
+    """Return an archive whose member's name is told again in a field for those who cannot read it otherwise."""
+    said = "größe.py".encode()
+    again = field(0x7075, b"\1" + struct.pack("<L", zlib.crc32(said)) + name.encode())
+    return one(said, b"x = 1\n", flags=0x800, extra=again, local_extra=again)
+
+
+SIGNED = b"PK\7\x08"
+
+
+def described(signature: bytes, width: int, *, size: int = 6) -> bytes:
+    """Return an archive whose member says behind its content what its local header leaves open."""
+    content = b"x = 1\n"
+    sizes = struct.pack("<2L" if width == 4 else "<2Q", len(content), size)
+    return one(
+        b"demo.py",
+        content,
+        flags=0x8,
+        local=(0, 0, 0),
+        after=signature + struct.pack("<L", zlib.crc32(content)) + sizes,
+    )
+
+
+def field(kind: int, content: bytes) -> bytes:
+    return struct.pack("<2H", kind, len(content)) + content
+
+
+def one(
+    name: bytes,
+    content: bytes,
+    *,
+    flags: int = 0,
+    local: tuple[int, int, int] | None = None,
+    local_extra: bytes = b"",
+    after: bytes = b"",
+    said: tuple[int, int, int] | None = None,
+    extra: bytes = b"",
+    disk: int = 0,
+) -> bytes:
+    """Return an archive of one stored member, byte for byte.
+
+    `local` and `said` are checksum, packed and inflated size, as the local header and the directory have them.
+    """
+    true = (zlib.crc32(content), len(content), len(content))
+    head = struct.pack("<4s5H3L2H", b"PK\3\4", 20, flags, 0, 0, 33, *(local or true), len(name), len(local_extra))
+    body = head + name + local_extra + content + after
+    entry = struct.pack(
+        "<4s6H3L5H2L", b"PK\1\2", 788, 20, flags, 0, 0, 33, *(said or true), len(name), len(extra), 0, disk, 0, 0, 0
+    )
+    directory = entry + name + extra
+    return body + directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(directory), len(body), 0)
+
+
+def inserted(body: bytes, position: int, more: bytes) -> bytes:
+    """Put bytes between two members, or before the first; every offset that the archive tells is moved along."""
+    content = bytearray(body[:position] + more + body[position:])
+    end = len(content) - 22
+    (directory,) = struct.unpack_from("<L", body, len(body) - 6)
+    struct.pack_into("<L", content, end + 16, directory + len(more))
+    at = directory + len(more)
+    while content[at : at + 4] == b"PK\1\2":
+        named, extra, comment = struct.unpack_from("<3H", content, at + 28)
+        (start,) = struct.unpack_from("<L", content, at + 42)
+        struct.pack_into("<L", content, at + 42, start + len(more) if start >= position else start)
+        at += 46 + named + extra + comment
+    return bytes(content)
+
+
 SOUND = make_wheel(files={"demo/__init__.py": "", "demo/größe.py": "x = 1\n", "demo/data.bin": bytes(5000)})[1]
 
 
@@ -74,8 +154,12 @@ SOUND = make_wheel(files={"demo/__init__.py": "", "demo/größe.py": "x = 1\n", 
         pytest.param(streamed(), id="sizes behind the members"),
         pytest.param(wide(), id="ZIP64 fields"),
         pytest.param(widened(SOUND), id="ZIP64 end record"),
-        pytest.param(with_comment(SOUND, b"a comment"), id="a comment"),
-        pytest.param(with_comment(SOUND, bytes(65535)), id="the longest comment"),
+        pytest.param(stamped(), id="fields that tell no name and no size"),
+        pytest.param(named_again("größe.py"), id="a name that is told once more"),
+        pytest.param(described(SIGNED, 4), id="sizes behind a member, signed"),
+        pytest.param(described(b"", 4), id="sizes behind a member, unsigned"),
+        pytest.param(described(SIGNED, 8), id="wide sizes behind a member, signed"),
+        pytest.param(described(b"", 8), id="wide sizes behind a member, unsigned"),
     ],
 )
 def test_an_archive_is_read_as_zipfile_reads_it(body: bytes) -> None:
@@ -88,6 +172,9 @@ def changed(body: bytes, position: int, content: bytes) -> bytes:
 
 DIRECTORY = SOUND.index(b"PK\1\2")
 END = len(SOUND) - 22
+SECOND = SOUND.index(b"PK\3\4", 4)
+# A local header and its content that the directory does not list.
+LOOSE = one(b"evil.py", b"import os\n").partition(b"PK\1\2")[0]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +185,14 @@ END = len(SOUND) - 22
         pytest.param(b"<html>sign in</html>" * 100, "not a ZIP archive", id="a page"),
         pytest.param(SOUND[:-30], "not a ZIP archive", id="cut off"),
         pytest.param(SOUND + b"x", "goes on behind", id="data behind it"),
-        pytest.param(with_comment(SOUND, b"abc")[:-1], "goes on behind", id="a comment that is cut off"),
+        pytest.param(with_comment(SOUND, b"abc")[:-3], "cut off", id="a comment that is cut off"),
+        pytest.param(with_comment(SOUND, b"abc"), "goes on behind", id="a comment"),
+        pytest.param(with_comment(SOUND, SOUND[-22:]), "data before", id="an end record in a comment"),
         pytest.param(b"x" + SOUND, "data before", id="data before it"),
+        pytest.param(inserted(SOUND, 0, b"#!/bin/sh\n"), "data that belongs to none", id="data before it, told"),
+        pytest.param(inserted(SOUND, SECOND, b"evil"), "data that belongs to none", id="data between two members"),
+        pytest.param(inserted(SOUND, DIRECTORY, b"evil"), "data that belongs to none", id="data behind the members"),
+        pytest.param(inserted(SOUND, SECOND, LOOSE), "data that belongs to none", id="a member that nobody lists"),
         pytest.param(changed(SOUND, END + 4, b"\1\0"), "one part of several", id="another disk"),
         pytest.param(changed(SOUND, END + 8, b"\1\0"), "one part of several", id="another number of entries"),
         pytest.param(changed(SOUND, END + 8, b"\1\0\1\0"), "size that it claims", id="too few entries counted"),
@@ -111,6 +204,44 @@ END = len(SOUND) - 22
         pytest.param(changed(SOUND, DIRECTORY + 20, b"\xff\xff\xff"), "cut short", id="a member without end"),
         pytest.param(changed(SOUND, 30, b"evil"), "contradicts", id="another name in the local header"),
         pytest.param(changed(SOUND, 8, b"\0\0"), "contradicts", id="another method in the local header"),
+        pytest.param(changed(SOUND, 14, b"\1\0\0\0"), "contradicts", id="another checksum in the local header"),
+        pytest.param(changed(SOUND, 18, b"\1\0\0\0"), "contradicts", id="another packed size in the local header"),
+        pytest.param(changed(SOUND, 22, b"\1\0\0\0"), "contradicts", id="another size in the local header"),
+        pytest.param(changed(SOUND, 6, b"\0\x08"), "contradicts", id="another encoding in the local header"),
+        pytest.param(changed(SOUND, 6, b"\x08\0"), "contradicts", id="sizes behind, in the local header only"),
+        pytest.param(described(SIGNED, 4, size=7), "contradicts", id="other sizes behind the member"),
+        pytest.param(named_again("evil.py"), "two names", id="another name in a field"),
+        pytest.param(one(b"demo.py", b"x", disk=1), "one part of several", id="a member on another disk"),
+        pytest.param(one(b"demo.py", b"x", extra=b"\1\0\xff\0"), "a damaged field", id="a field that is cut off"),
+        pytest.param(
+            one(b"demo.py", b"x", extra=field(1, struct.pack("<Q", 9))), "sizes twice", id="ZIP64 sizes without need"
+        ),
+        pytest.param(
+            one(b"demo.py", b"x", said=(0, 0xFFFFFFFF, 1)), "does not say its sizes", id="a size that nobody says"
+        ),
+        pytest.param(
+            one(b"demo.py", b"x", said=(0, 0xFFFFFFFF, 1), extra=field(1, b"\1\0\0\0")),
+            "does not say its sizes",
+            id="a ZIP64 size that is cut short",
+        ),
+        pytest.param(
+            one(
+                b"demo.py",
+                b"x",
+                local=(zlib.crc32(b"x"), 0xFFFFFFFF, 0xFFFFFFFF),
+                local_extra=field(1, struct.pack("<2Q", 2, 1)),
+            ),
+            "contradicts",
+            id="other ZIP64 sizes in the local header",
+        ),
+        pytest.param(
+            changed(widened(SOUND), len(SOUND) - 22 + 4, struct.pack("<Q", 60)), "damaged", id="more in the ZIP64 end"
+        ),
+        pytest.param(
+            changed(widened(SOUND), len(widened(SOUND)) - 22 - 16, b"\1"),
+            "one part of several",
+            id="another disk, ZIP64",
+        ),
         pytest.param(
             changed(widened(SOUND), len(SOUND) - 22, b"PK\6\5"), "end record is damaged", id="no ZIP64 end record"
         ),

@@ -64,3 +64,18 @@ def test_a_path_that_is_a_trap_somewhere_is_refused(path: str, reason: str) -> N
     found = objection(path)
     assert found is not None
     assert reason in found
+
+
+@pytest.mark.parametrize(
+    "path", ["demo:stream", "demo.py::$DATA", "pyvenv.cfg.", "demo /x", "demo./x", "a*b", "what?", "a|b", 'a"b', "<a>"]
+)
+def test_what_windows_reads_as_another_name_is_refused_there_and_only_there(path: str) -> None:
+    assert objection(path) is None
+    assert "Windows reads" in (objection(path, is_windows=True) or "")
+
+
+def test_the_longest_path_may_be_set() -> None:
+    path = "/".join(["x" * 200] * 5)
+    assert objection(path, 1004) is None
+    assert objection(path, 1003) == "has a path longer than 1003 bytes"
+    assert objection("demo.py", 6) == "has a path longer than 6 bytes"

@@ -79,9 +79,44 @@ def test_windows_has_its_separators_and_record_has_its_own(
         ("demo-1.0.data/data/bin/python", "part of the environment"),
         ("demo-1.0.data/data/bin/python3.11", "part of the environment"),
         ("demo-1.0.data/data/pyvenv.cfg", "part of the environment"),
+        ("demo-1.0.data/data/PyVEnv.cfg", "part of the environment"),
+        ("demo-1.0.data/data/BIN/python3", "part of the environment"),
+        ("demo-1.0.data/data/lib/purelib/other-1.0.dist-info/METADATA", "another distribution"),
+        ("demo-1.0.data/data/lib64/other-1.0.Dist-Info/METADATA", "another distribution"),
+        ("demo-1.0.data/data/lib/python3.11/os.py", "part of the environment"),
+        ("demo-1.0.data/data/lib64/python3.11/lib-dynload/x.so", "part of the environment"),
+        ("demo-1.0.data/data/lib/python3.13t/encodings/__init__.py", "part of the environment"),
+        ("demo-1.0.data/data/lib/pypy3.11/os.py", "part of the environment"),
+        ("demo-1.0.data/data/lib/python311.zip", "part of the environment"),
     ],
 )
 def test_a_file_that_has_no_business_there_is_refused(path: str, reason: str, target: Target) -> None:
     with pytest.raises(IntegrityError, match=reason) as caught:
         layout(target).place(path)
     assert WHEEL in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "demo-1.0.data/data/lib/python3.11/site-packages/demo.pth",
+        "demo-1.0.data/data/lib/libdemo.so",
+        "demo-1.0.data/data/lib/python-demo/x.py",
+        "demo-1.0.data/data/share/python3.11/x",
+        "demo-1.0.data/headers/python3.h",
+        "demo/other-1.0.dist-info/METADATA",
+    ],
+)
+def test_a_file_beside_what_belongs_to_python_is_allowed(path: str, target: Target) -> None:
+    assert layout(target).place(path).destination.endswith(path.rpartition("/")[2])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["pyvenv.cfg", "python.exe", "python311.dll", "PYTHON3.DLL", "Lib/os.py", "lib/encodings/x.py", "DLLs/_ssl.pyd"],
+)
+def test_on_windows_python_lies_elsewhere_and_is_not_replaced_either(path: str, target: Target) -> None:
+    windows = replace(target, scheme=WINDOWS, prefix="C:\\env", python="C:\\env\\Scripts\\python.exe", is_windows=True)
+    with pytest.raises(IntegrityError, match="part of the environment"):
+        layout(windows).place(f"demo-1.0.data/data/{path}")
+    assert layout(windows).place("demo-1.0.data/data/Lib/site-packages/x.py").key == "data"

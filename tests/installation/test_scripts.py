@@ -122,6 +122,8 @@ def test_a_script_may_have_any_ordinary_name(name: str, target: Target) -> None:
         ("Activate.ps1", "part of the environment"),
         ("activate_this.py", "part of the environment"),
         ("deactivate.bat", "part of the environment"),
+        ("pyvenv.cfg", "part of the environment"),
+        ("python311._pth", "part of the environment"),
     ],
 )
 def test_a_script_that_leaves_its_folder_or_stands_in_for_python_is_refused(

@@ -9,7 +9,8 @@ import pytest
 from tests.doubles.sources import FakeSource, credentials
 from tests.doubles.transport import FakeAnswer, FakeTransport
 from unlatch.auth.access import Accesses
-from unlatch.auth.source import Rank, Source
+from unlatch.auth.memory import Memory
+from unlatch.auth.source import Absent, Rank, Source
 from unlatch.auth.sources.url import UrlSource, UsernameSource
 from unlatch.model.credentials import Credentials
 from unlatch.model.errors import (
@@ -35,13 +36,15 @@ ASKS = {"WWW-Authenticate": 'Basic realm="pypi"'}
 class Exchange:
     """A client with a hand-driven server, the requests it made and the events it told."""
 
-    def __init__(self, handler: Callable[[Request], FakeAnswer], *sources: Source, retries: int = 0) -> None:
+    def __init__(
+        self, handler: Callable[[Request], FakeAnswer], *sources: Source, retries: int = 0, user: str | None = None
+    ) -> None:
         self.transport = FakeTransport(handler)
         self.told: list[Event] = []
         self.pauses: list[float] = []
         self.client = Client(
             self.transport,
-            Accesses([UrlSource(), *sources, UsernameSource()]),
+            Accesses([UrlSource(), *sources, UsernameSource()], username_of=lambda _: user),
             self.told.append,
             retries=retries,
             pause=self.pauses.append,
@@ -70,7 +73,7 @@ def accepting(*secrets: str) -> Callable[[Request], FakeAnswer]:
     return lambda request: FakeAnswer(body=b"in") if secret_of(request) in secrets else FakeAnswer(401, ASKS)
 
 
-def keyring(*answers: Credentials) -> FakeSource:
+def keyring(*answers: Credentials | Absent) -> FakeSource:
     return FakeSource(Rank.KEYRING, *answers)
 
 
@@ -157,7 +160,6 @@ def test_the_error_tells_the_trail_and_no_secret():
     assert trail[1:] == [
         ("netrc", "nothing here", None, ""),
         ("keyring", "refused", "alice", "/usr/bin/keyring"),
-        ("username alone", "no username in the URL", None, ""),
     ]
     assert "k3y" not in str(caught.value) + repr(caught.value.__dict__)
 
@@ -404,3 +406,175 @@ def test_azure_is_told_to_refuse_rather_than_to_show_a_page():
     url = "https://pkgs.dev.azure.com/org/_packaging/feed/pypi/simple/"
     exchange.get(url + "x/", Index(url))
     assert exchange.transport.requests[0].headers["X-TFS-FedAuthRedirect"] == "Suppress"
+
+
+class Notebook:
+    """Where a memory keeps its notes between runs."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, bytes] = {}
+
+    def read(self, key: str) -> bytes | None:
+        return self.pages.get(key)
+
+    def write(self, key: str, content: bytes) -> None:
+        self.pages[key] = content
+
+
+class TestMemory:
+    """What one run learns of an index spares the next one a refusal."""
+
+    def run(self, notebook: Notebook, handler: Callable[[Request], FakeAnswer], *sources: Source) -> list[str | None]:
+        """Make one request in a new run, and return the secrets that were sent."""
+        transport = FakeTransport(handler)
+        accesses = Accesses([UrlSource(), *sources, UsernameSource()], memory=Memory(notebook, lambda: 1.0))
+        with Client(transport, accesses, lambda _: None, retries=0).get(PAGE, INDEX, accept=JSON):
+            pass
+        return [secret_of(request) for request in transport.requests]
+
+    def test_the_second_run_s_first_request_is_not_refused(self):
+        notebook = Notebook()
+        assert self.run(notebook, accepting("k"), keyring(credentials("k"))) == [None, "k"]
+        assert self.run(notebook, accepting("k"), keyring(credentials("k"))) == ["k"]
+
+    def test_a_stranger_who_was_sent_on_is_not_sent_on_again(self):
+        def handler(request: Request) -> FakeAnswer:
+            if "public" in request.url or secret_of(request) == "k":
+                return FakeAnswer()
+            return FakeAnswer(302, {"Location": "https://public.example.org/simple/x/"})
+
+        notebook = Notebook()
+        assert self.run(notebook, handler, keyring(credentials("k"))) == [None, None, "k"]
+        assert self.run(notebook, handler, keyring(credentials("k"))) == ["k"]
+
+    def test_an_index_that_lets_a_stranger_in_is_asked_by_one_the_next_time(self):
+        notebook = Notebook()
+        self.run(notebook, accepting("k"), keyring(credentials("k")))
+        asked = keyring(Absent("no entry"))
+        assert self.run(notebook, lambda _: FakeAnswer(), asked) == [None]
+        assert len(asked.questions) == 1
+        assert self.run(notebook, lambda _: FakeAnswer(), asked) == [None]
+        assert len(asked.questions) == 1, "keyring is not asked any more"
+
+    def test_nothing_is_remembered_of_credentials_that_are_refused(self):
+        notebook = Notebook()
+        with pytest.raises(CredentialsRefused):
+            self.run(notebook, accepting("k"), keyring(credentials("other")))
+        assert notebook.pages == {}
+
+    def test_a_package_that_is_not_there_says_nothing_about_strangers(self):
+        notebook = Notebook()
+        self.run(notebook, accepting("k"), keyring(credentials("k")))
+        pages = dict(notebook.pages)
+        assert self.run(notebook, lambda _: FakeAnswer(404), keyring(Absent("no entry"))) == [None]
+        assert notebook.pages == pages
+
+
+FORM = b'<!DOCTYPE html><title>Acme</title><form><input name="u"><input type="password" name="p"></form>'
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+FILE = "https://pkgs.example.com/files/x-1-py3-none-any.whl"
+ANY_PAGE = f"{JSON}, text/html;q=0.01"
+
+
+@pytest.mark.parametrize(("url", "accept"), [(PAGE, ANY_PAGE), (FILE, "*/*"), (f"{FILE}.metadata", "*/*")])
+def test_a_stranger_who_is_shown_a_form_asks_again_with_credentials(url, accept):
+    exchange = Exchange(
+        lambda request: FakeAnswer(body=b"in") if secret_of(request) else FakeAnswer(200, HTML, FORM),
+        keyring(credentials("k")),
+    )
+    assert exchange.get(url, accept=accept) == b"in"
+    assert exchange.sent == [(url, None), (url, "k")]
+    assert exchange.transport.left_open == []
+
+
+@pytest.mark.parametrize(("url", "accept"), [(PAGE, ANY_PAGE), (FILE, "*/*")])
+def test_a_form_that_is_shown_to_everyone_is_named(url, accept):
+    exchange = Exchange(lambda _: FakeAnswer(200, HTML, FORM), keyring(credentials("k")))
+    with pytest.raises(SignInPage) as caught:
+        exchange.get(url, accept=accept)
+    assert [step.outcome for step in caught.value.trail if step.username] == ["refused"]
+
+
+def test_a_stranger_who_is_sent_to_a_form_elsewhere_asks_again_with_credentials():
+    def handler(request: Request) -> FakeAnswer:
+        if "sso" in request.url:
+            return FakeAnswer(200, HTML, FORM)
+        return FakeAnswer(body=b"in") if secret_of(request) else FakeAnswer(302, {"Location": "https://sso.example/"})
+
+    exchange = Exchange(handler, keyring(credentials("k")))
+    assert exchange.get(accept=ANY_PAGE) == b"in"
+    assert [secret for _, secret in exchange.sent] == [None, None, "k"]
+
+
+def test_a_page_in_html_is_handed_on_whole():
+    page = b"<!DOCTYPE html><title>Links for login</title>" + b'<a href="login-1.0.tar.gz">login-1.0.tar.gz</a>\n' * 999
+    exchange = Exchange(lambda _: FakeAnswer(200, HTML, page), keyring(credentials("k")))
+    assert exchange.get(accept=ANY_PAGE) == page
+    assert exchange.sent == [(PAGE, None)]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_stranger_who_is_sent_to_a_closed_door_asks_again_with_credentials(status):
+    def handler(request: Request) -> FakeAnswer:
+        if "closed" in request.url:
+            return FakeAnswer(status)
+        location = {"Location": "https://closed.example/"}
+        return FakeAnswer(body=b"in") if secret_of(request) else FakeAnswer(302, location)
+
+    assert Exchange(handler, keyring(credentials("k"))).get() == b"in"
+    with pytest.raises(NetworkError, match=f"closed.example/ answered with status {status}") as caught:
+        Exchange(handler).get()
+    assert caught.value.details == (f"{INDEX.url} led there, and what it is opened with stays with {INDEX.origin}",)
+
+
+def test_userinfo_in_a_location_serves_that_hop_alone_on_the_same_origin_too():
+    def handler(request: Request) -> FakeAnswer:
+        word = request.url.rpartition("/")[2]
+        to = {"x": "https://u:own@pkgs.example.com/y", "y": "https://pkgs.example.com/z"}.get(word)
+        return FakeAnswer(302, {"Location": to}) if to else FakeAnswer()
+
+    index = Index.parse("https://alice:pw@pkgs.example.com/simple/")
+    exchange = Exchange(handler)
+    exchange.get("https://pkgs.example.com/x", index, "*/*")
+    assert [secret for _, secret in exchange.sent] == ["pw", "own", "pw"]
+
+
+def hidden(request: Request) -> FakeAnswer:
+    """An index that tells strangers that there is nothing."""
+    return FakeAnswer(body=b"in") if secret_of(request) == "p" else FakeAnswer(404)
+
+
+def test_a_stranger_s_404_is_a_refusal_where_a_username_is_known():
+    person = FakeSource(Rank.PROMPT, credentials("p", source="prompt"))
+    exchange = Exchange(hidden, person, user="alice")
+    assert exchange.get() == b"in"
+    assert exchange.sent == [(PAGE, None), (PAGE, "p")]
+
+
+def test_a_stranger_s_404_means_not_here_where_nobody_is_known_or_nothing_is_left():
+    asked = keyring(credentials("p"))
+    with Exchange(hidden, asked).client.get(PAGE, INDEX) as response:
+        assert response.status == 404
+    assert asked.questions == []
+    with Exchange(hidden, keyring(Absent("no entry")), user="alice").client.get(PAGE, INDEX) as response:
+        assert response.status == 404
+
+
+def test_a_404_to_who_is_known_means_not_here():
+    person = FakeSource(Rank.PROMPT, credentials("p", source="prompt"))
+    exchange = Exchange(hidden, keyring(credentials("k")), person, user="alice")
+    with exchange.client.get(PAGE, INDEX) as response:
+        assert response.status == 404
+    assert exchange.sent == [(PAGE, "k")]
+    assert person.questions == []
+
+
+def test_a_stranger_who_is_sent_on_to_where_a_private_name_is_not_known_asks_again_with_credentials():
+    def handler(request: Request) -> FakeAnswer:
+        if "public" in request.url:
+            return FakeAnswer(404)
+        return (
+            FakeAnswer(body=b"in") if secret_of(request) else FakeAnswer(302, {"Location": "https://public.example/"})
+        )
+
+    assert Exchange(handler, keyring(credentials("k"))).get() == b"in"

@@ -25,7 +25,7 @@ def is_met(*requirements, **told):
     def metadata(name):
         return packages.metadata(Candidate(canonicalize_name(name), Version(versions[name]), is_installed=True))
 
-    return satisfied(request(*requirements, installed=versions, **told), metadata)
+    return satisfied(request(*requirements, installed=versions, **told), metadata) is not None
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from packaging.utils import canonicalize_name
-
 from unlatch.app.parts import Parts
 from unlatch.app.results import Package
 from unlatch.app.target import find_target
@@ -12,6 +10,7 @@ from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.model.errors import NotFound, UnlatchError
 from unlatch.model.events import Listener, Warned, ignore
+from unlatch.model.name import normalize
 from unlatch.model.target import Installed
 from unlatch.resolve.requirement import Reader
 from unlatch.settings import Settings
@@ -46,7 +45,7 @@ def describe(names: Sequence[str], settings: Settings, listener: Listener = igno
         installed = scan(target, listener)
     needs = {name: _needs(each, target.markers, listener) for name, each in installed.items()}
     found = []
-    for name in map(canonicalize_name, names):
+    for name in map(normalize, names):
         if name not in installed:
             listener(Warned(f"{name} is not installed"))
             continue

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from packaging.utils import NormalizedName
-
 from unlatch.app.wheels import Wheels
 from unlatch.environment import records
 from unlatch.index.repository import Repository
@@ -12,6 +10,7 @@ from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import File, Project
 from unlatch.model.index import Index, scope_of
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
 from unlatch.model.url import split_userinfo
 from unlatch.resolve.candidate import Candidate

@@ -4,6 +4,7 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 """
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from unlatch.app.folders import cache_folder
 from unlatch.cache.store import Bucket, Cache
+from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Listener
 from unlatch.settings import KeyringProvider, Settings
 
@@ -22,10 +25,15 @@ if TYPE_CHECKING:
     from unlatch.auth.access import Accesses
     from unlatch.auth.memory import Memory
     from unlatch.auth.program import Search
+    from unlatch.auth.providers.provider import ProviderSource
     from unlatch.auth.source import Absent, Source
     from unlatch.auth.sources.environment import EnvironmentSource
     from unlatch.auth.sources.keyring import Consultant
+    from unlatch.auth.sources.prompt import Person, PromptSource
+    from unlatch.auth.store.store import Store
+    from unlatch.auth.store.vault import Vault
     from unlatch.network.client import Client
+    from unlatch.network.transport import Transport
 
 
 class Notes:
@@ -47,9 +55,12 @@ class Notes:
 class Parts:
     """Cache, client and threads of one run. Leaving it closes what was made."""
 
-    def __init__(self, settings: Settings, listener: Listener) -> None:
+    def __init__(self, settings: Settings, listener: Listener, person: "Person | None" = None) -> None:
+        """Take what the run was told, whom to tell, and who may be asked for a password when nothing else has one."""
         self.settings = settings
         self.listener = listener
+        self._person = person if settings.may_prompt else None
+        self._prompt: PromptSource | None = None
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         self._untrusted: Sequence[str] = (str(settings.working_folder),)
         self._executors: list[ThreadPoolExecutor] = []
@@ -60,10 +71,22 @@ class Parts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        try:
+            if self._prompt is not None and self._prompt.given and (kind is None or issubclass(kind, UnlatchError)):
+                from unlatch.app.login import offer_to_keep  # noqa: PLC0415 - as in `client`
+
+                assert self._person is not None
+                offer_to_keep(self, self._prompt.given, self._person)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        if self._person is not None:
+            self._person.leave()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
-        if "client" in self.__dict__:
-            self.client.close()
+        if "transport" in self.__dict__:
+            self.transport.close()
         for executor in self._executors:
             executor.shutdown(wait=True)
         if "cache" in self.__dict__:
@@ -71,25 +94,27 @@ class Parts:
 
     @cached_property
     def cache(self) -> Cache:
-        """What earlier runs learned; a private folder with `--no-cache`."""
+        """What earlier runs learned; a private folder with `--no-cache`, or where nobody said where home is."""
         if self.settings.no_cache:
             return Cache(None, self.listener)
-        folder = self.settings.cache_dir
-        if folder is None:
-            from platformdirs import user_cache_path  # noqa: PLC0415 - loaded only when no folder was named
-
-            folder = user_cache_path("unlatch", appauthor=False)
+        folder = self.settings.cache_dir or cache_folder(sys.platform, self.settings.environ)
         return Cache(folder, self.listener)
 
     @cached_property
     def client(self) -> "Client":
         """The client, with every source of credentials behind it."""
         from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
+
+        return Client(self.transport, self.accesses, self.listener, retries=self.settings.retries)
+
+    @cached_property
+    def transport(self) -> "Transport":
+        """What makes exchanges, with the run's certificates, proxy and time-outs."""
         from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - as above
         from unlatch.network.options import TransportOptions  # noqa: PLC0415 - as above
 
         settings = self.settings
-        transport = HttpTransport(
+        return HttpTransport(
             TransportOptions(
                 timeout=settings.timeout,
                 certificates=settings.cert,
@@ -100,14 +125,19 @@ class Parts:
                 environ=settings.environ,
             )
         )
-        return Client(transport, self.accesses, self.listener, retries=settings.retries)
 
     @cached_property
     def accesses(self) -> "Accesses":
         """The access to each index, which asks every source of credentials when its turn comes."""
         from unlatch.auth.access import Accesses  # noqa: PLC0415 - as in `client`
 
-        return Accesses(self.sources, username_of=self._environment.username, memory=self._memory)
+        return Accesses(
+            self.sources,
+            username_of=self._environment.username,
+            memory=self._memory,
+            is_ready=lambda index: any(provider.is_ready(index) for provider in self._providers),
+            now=time.time,
+        )
 
     def threads(self, count: int) -> "Executor":
         """Return that many threads to work in."""
@@ -130,11 +160,21 @@ class Parts:
         return EnvironmentSource(self.settings.environ, self.listener)
 
     @cached_property
+    def _providers(self) -> "Sequence[ProviderSource]":
+        from unlatch.app.providers import providers  # noqa: PLC0415 - as in `client`
+
+        return providers(self.settings, lambda: self.transport, lambda: self._search, self.listener)
+
+    @cached_property
     def sources(self) -> "Sequence[Source]":
         """The places that may know credentials, in no order: the ladder goes by their rank."""
+        from unlatch.auth.asking import for_child, is_asking  # noqa: PLC0415 - as in `client`
         from unlatch.auth.patience import Patience  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.source import Rank  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.helper import HelperSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.keyring import KeyringSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.netrc import NetrcSource, read_netrc  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.store import StoreSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.url import UrlSource, UsernameSource  # noqa: PLC0415 - as in `client`
 
         settings = self.settings
@@ -143,9 +183,20 @@ class Parts:
             self.listener,
             use_default=settings.netrc_default,
         )
-        sources: list[Source] = [UrlSource(), self._environment, netrc, UsernameSource()]
-        if settings.keyring_provider is not KeyringProvider.DISABLED:
-            patience = Patience(limit=None if settings.may_prompt else settings.keyring_timeout)
+        sources: list[Source] = [UrlSource(), self._environment, netrc, *self._providers, UsernameSource()]
+        patience = Patience(limit=None if settings.may_prompt else settings.keyring_timeout)
+        if not is_asking(settings.environ, Rank.HELPER):
+            helper = HelperSource(
+                settings.helper_for,
+                lambda: self._search,
+                for_child(settings.environ, Rank.HELPER),
+                self.listener,
+                patience=patience,
+                has_person=settings.may_prompt,
+            )
+            sources.append(helper)
+        is_left_out = settings.keyring_provider is KeyringProvider.DISABLED
+        if not (is_left_out or is_asking(settings.environ, Rank.KEYRING)):
             keyring = KeyringSource(
                 self._consult_keyring,
                 self.listener,
@@ -155,12 +206,39 @@ class Parts:
                 memory=self._memory,
             )
             sources.append(keyring)
+        if self.store is not None:
+            sources.append(StoreSource(self.store, self.listener))
+        if self._person is not None:
+            from unlatch.auth.sources.prompt import PromptSource  # noqa: PLC0415 - loaded only where somebody is there
+
+            self._prompt = PromptSource(self._person)
+            sources.append(self._prompt)
         return sources
+
+    @cached_property
+    def store(self) -> "Store | None":
+        """What `unlatch auth login` kept; None where the environment does not tell where the user's home is."""
+        from unlatch.app.folders import data_folder  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.store.file import EntriesFile  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.store.store import Store  # noqa: PLC0415 - as in `client`
+
+        folder = data_folder(sys.platform, self.settings.environ)
+        if folder is None:
+            return None
+        return Store(EntriesFile(folder, self.listener, is_windows=os.name == "nt"), self._find_vault)
+
+    def _find_vault(self) -> "Vault | Absent":
+        """Find the operating system's store, for a person who may be asked to unlock it, or for a while."""
+        from unlatch.auth.patience import Patience  # noqa: PLC0415 - loaded only when something is kept there
+        from unlatch.auth.store.vault import find_vault  # noqa: PLC0415 - as above
+
+        limit = None if self.settings.may_prompt else self.settings.keyring_timeout
+        return find_vault(self.listener, Patience(limit=limit))
 
     def _consult_keyring(self) -> "Consultant | Absent":
         """Find the keyring that the settings ask for: the library, the command, or whichever there is."""
-        from unlatch.auth.source import Absent  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.environment import without_secrets  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.asking import for_child  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.source import Absent, Rank  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.keyring_command import KeyringCommand, locate  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.keyring_module import find_module  # noqa: PLC0415 - as in `client`
 
@@ -172,7 +250,8 @@ class Parts:
         found = locate(self._search)
         if isinstance(found, Absent):
             return found
-        return KeyringCommand(found, without_secrets(settings.environ), self.listener, has_person=settings.may_prompt)
+        environ = for_child(settings.environ, Rank.KEYRING)
+        return KeyringCommand(found, environ, self.listener, has_person=settings.may_prompt)
 
     @property
     def _search(self) -> "Search":
@@ -182,7 +261,7 @@ class Parts:
         return Search(folders, self._untrusted, is_windows=os.name == "nt")
 
     def distrust(self, folder: Path) -> None:
-        """Never run a keyring from inside this folder."""
+        """Never run a keyring or a helper that was found inside this folder."""
         self._untrusted = (*self._untrusted, str(folder))
 
 

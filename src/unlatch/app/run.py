@@ -4,26 +4,27 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.utils import canonicalize_name
-
+from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
-from unlatch.app.wanted import Wanted, formats
+from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Arrived
+from unlatch.auth.services import service_of
 from unlatch.environment import records
-from unlatch.environment.installed import scan
 from unlatch.installation import plan as planning
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.linking import LinkMode
 from unlatch.model.errors import NotFound
 from unlatch.model.events import Progress
-from unlatch.model.target import Installed, Target
+from unlatch.model.index import Index
+from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.target import Installed
 from unlatch.model.url import shown
-from unlatch.resolve.candidate import Candidate, Policy
-from unlatch.resolve.request import Asked, Request, Resolution
+from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.request import Request, Resolution
 from unlatch.resolve.solve import resolve
 
 if TYPE_CHECKING:
@@ -42,22 +43,20 @@ class _Found(NamedTuple):
 class Run:
     """One installation, step by step."""
 
-    def __init__(self, parts: Parts, target: Target, wanted: Wanted) -> None:
+    def __init__(
+        self, parts: Parts, request: Request, wanted: Wanted, installed: Mapping[NormalizedName, Installed]
+    ) -> None:
         self._parts = parts
         self._settings = parts.settings
-        self._target = target
+        self._target = request.target
+        self._request = request
         self._wanted = wanted
-        self._installed = scan(target, parts.listener)
-        supply = Supply(parts, wanted, self._installed)
+        self._installed = installed
+        supply = Supply(parts, wanted, installed)
         self._wheels = supply.wheels
         userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
-        self._packages = Packages(
-            supply.repository,
-            None if self._settings.dry_run else supply.wheels,
-            self._installed,
-            self._settings.indexes,
-            userinfo,
-        )
+        ahead = None if self._settings.dry_run else supply.wheels
+        self._packages = Packages(supply.repository, ahead, installed, self._settings.indexes, userinfo)
 
     def carry_out(self) -> Changes:
         """Do it all, or with `--dry-run` all but the change."""
@@ -69,31 +68,25 @@ class Run:
         return self._changes(found)
 
     def _resolve(self) -> _Found:
-        settings = self._settings
-        only_binary, no_binary = formats(settings.only_binary, settings.no_binary)
-        request = Request(
-            requirements=tuple(
-                Asked(asked.requirement, asked.hashes, asked.origin) for asked in self._wanted.requirements
-            ),
-            target=self._target,
-            constraints=tuple(
-                Asked(asked.requirement, asked.hashes, asked.origin) for asked in self._wanted.constraints
-            ),
-            installed={name: installed.version for name, installed in self._installed.items()},
-            upgrade=frozenset(canonicalize_name(name) for name in settings.upgrade_packages),
-            upgrade_all=settings.upgrade,
-            policy=Policy(settings.pre, settings.no_deps, only_binary, no_binary, settings.require_hashes),
-        )
         try:
-            resolution = resolve(request, self._packages)
+            resolution = resolve(self._request, self._packages)
         except NotFound as error:
-            asked = [f"asked: {shown(index.url)}" for index in settings.indexes] or ["asked: no index (--no-index)"]
+            asked = [self._asked(index) for index in self._settings.indexes] or ["asked: no index (--no-index)"]
             raise NotFound(error.message, details=[*error.details, *asked], hint=error.hint) from error
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
         ]
         return _Found(resolution, planning.plan(wanted, self._installed))
+
+    def _asked(self, index: Index) -> str:
+        """Return who was asked, and as whom: there are indexes that say to strangers that they have nothing."""
+        if index.is_file:
+            return f"asked: {shown(index.url)}"
+        service = service_of(index.url)
+        is_open = service is not None and service.is_public
+        is_stranger = not is_open and self._parts.accesses.of(index).is_stranger
+        return f"asked: {shown(index.url)}" + (" (without credentials)" if is_stranger else "")
 
     def _is_same_source(self, candidate: Candidate) -> bool:
         """Whether what is installed is what a direct URL names; an index's requirement is met by any source."""
@@ -114,6 +107,9 @@ class Run:
         for done, (candidate, future) in enumerate(coming):
             self._parts.listener(Progress("fetching", done, len(coming)))
             arrived = future.result()
+            if not self._settings.no_deps:
+                told = self._packages.metadata(candidate)
+                refuse_disagreement(told, self._packages.locate(candidate)[0], arrived.unpacked)
             additions.append(
                 Addition(
                     arrived.unpacked,
@@ -177,7 +173,7 @@ class Run:
         """Return the extras of a distribution that were asked for."""
         asked = [asked.requirement for asked in self._wanted.requirements]
         return tuple(
-            sorted({extra for each in asked if canonicalize_name(each.name) == candidate.name for extra in each.extras})
+            sorted({extra for each in asked if normalize(each.name) == candidate.name for extra in each.extras})
         )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from packaging.utils import NormalizedName, canonicalize_name
-
 from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Wheels
 from unlatch.index.repository import Repository, Strategy
+from unlatch.installation.archive import Limits
 from unlatch.model.distribution import Hashes
+from unlatch.model.name import NormalizedName, normalize
 
 # Wheels that are fetched and unpacked at the same time: more than processors, as most of them wait.
 _UNPACKING = 6
@@ -24,7 +24,12 @@ class Supply:
     def __init__(self, parts: Parts, wanted: Wanted, installed: Collection[NormalizedName]) -> None:
         settings = parts.settings
         self.wheels = Wheels(
-            parts.client, parts.cache, parts.threads(_UNPACKING), _hashes(wanted), is_offline=settings.offline
+            parts.client,
+            parts.cache,
+            parts.threads(_UNPACKING),
+            _hashes(wanted),
+            is_offline=settings.offline,
+            limits=Limits()._replace(**dict(settings.archive_limits)),
         )
         self.repository = Repository(
             parts.client,
@@ -39,7 +44,7 @@ class Supply:
             keep_wheel=self.wheels.keep,
         )
         names = {
-            canonicalize_name(asked.requirement.name)
+            normalize(asked.requirement.name)
             for asked in wanted.requirements
             if asked.url is None and asked.requirement.marker is None
         }
@@ -51,6 +56,6 @@ def _hashes(wanted: Wanted) -> dict[NormalizedName, Hashes]:
     pairs: dict[NormalizedName, list[tuple[str, str]]] = {}
     for asked in wanted.requirements:
         for algorithm, digests in asked.hashes.accepted.items():
-            name = canonicalize_name(asked.requirement.name)
+            name = normalize(asked.requirement.name)
             pairs.setdefault(name, []).extend((algorithm, digest) for digest in digests)
     return {name: Hashes.of(of_name) for name, of_name in pairs.items()}

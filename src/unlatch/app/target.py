@@ -1,6 +1,7 @@
 """Where a run installs to: the Python that is meant, asked for its facts, and varied by `--target` and the like."""
 
 import sys
+import threading
 from pathlib import Path
 
 from unlatch.app.parts import Notes, Parts
@@ -54,6 +55,32 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
     if settings.prefix is not None:
         return variation.for_prefix(target, str(settings.prefix))
     return target
+
+
+class Asking:
+    """A target that is being found in a thread of its own, while the caller does something else."""
+
+    def __init__(self, parts: Parts, found: Found) -> None:
+        self._parts = parts
+        self._found = found
+        self._target: Target | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+        self._thread.start()
+
+    def result(self) -> Target:
+        """Wait for the target. Raise what finding it has raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._target is not None
+        return self._target
+
+    def _ask(self) -> None:
+        try:
+            self._target = find_target(self._parts, self._found)
+        except BaseException as error:  # noqa: BLE001 - raised again where somebody waits for it
+            self._error = error
 
 
 def _has_own_place(settings: Settings) -> bool:

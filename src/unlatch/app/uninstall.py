@@ -2,8 +2,6 @@
 
 import time
 
-from packaging.utils import canonicalize_name
-
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package
 from unlatch.app.target import find_target, refuse_managed
@@ -11,6 +9,7 @@ from unlatch.app.wanted import read_wanted
 from unlatch.environment.installed import scan
 from unlatch.installation import transaction
 from unlatch.model.events import Listener, Warned, ignore
+from unlatch.model.name import normalize
 from unlatch.settings import Settings
 
 
@@ -26,7 +25,7 @@ def uninstall(settings: Settings, listener: Listener = ignore) -> Changes:
         refuse_managed(parts, target)
         installed = scan(target, listener)
         leaving = []
-        for name in dict.fromkeys(canonicalize_name(asked.requirement.name) for asked in wanted.requirements):
+        for name in dict.fromkeys(normalize(asked.requirement.name) for asked in wanted.requirements):
             if name in installed:
                 leaving.append(installed[name])
             else:

@@ -1,20 +1,23 @@
 """What a run is asked for: the requirements of its arguments and its files, and the settings that the files change."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from packaging.utils import canonicalize_name
-
 from unlatch.app.parts import admitted
 from unlatch.model.index import PYPI, Index
+from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.target import Installed, Target
 from unlatch.requirements.asked import Asked, Requested
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.reading import STANDARD_INPUT, Reading, read_file
 from unlatch.requirements.requirement import parse_argument
+from unlatch.resolve import request as resolve
+from unlatch.resolve.candidate import Policy
+from unlatch.resolve.request import Request
 from unlatch.settings import Settings
 
 _ALL, _NONE = ":all:", ":none:"
@@ -42,19 +45,39 @@ def _read(location: str) -> str:
     return read_file(location)
 
 
-def formats(only: Iterable[str], no: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names in `--only-binary` and `--no-binary`, normalized; `:none:` empties what came before it."""
-    return _names(only), _names(no)
+def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName, Installed]) -> Request:
+    """Return what the resolver is asked."""
+    settings = wanted.settings
+    return Request(
+        requirements=tuple(map(_asked, wanted.requirements)),
+        target=target,
+        constraints=tuple(map(_asked, wanted.constraints)),
+        installed={name: each.version for name, each in installed.items()},
+        upgrade=frozenset(map(normalize, settings.upgrade_packages)),
+        upgrade_all=settings.upgrade,
+        policy=Policy(
+            pre=settings.pre,
+            no_deps=settings.no_deps,
+            only_binary=_names(settings.only_binary),
+            no_binary=_names(settings.no_binary),
+            require_hashes=settings.require_hashes,
+        ),
+    )
+
+
+def _asked(asked: Asked) -> resolve.Asked:
+    return resolve.Asked(asked.requirement, asked.hashes, asked.origin)
 
 
 def _names(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names in `--only-binary` or `--no-binary`, normalized; `:none:` empties what came before it."""
     names: set[str] = set()
     for text in texts:
         for name in filter(None, map(str.strip, text.split(","))):
             if name == _NONE:
                 names.clear()
             else:
-                names.add(name if name == _ALL else canonicalize_name(name))
+                names.add(name if name == _ALL else normalize(name))
     return frozenset(names)
 
 

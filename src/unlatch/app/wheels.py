@@ -9,14 +9,14 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import NamedTuple
 
-from packaging.utils import NormalizedName
-
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
+from unlatch.installation.archive import Limits
 from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable, shown
 from unlatch.network.client import Client
 
@@ -42,6 +42,7 @@ class Wheels:
         hashes: Mapping[NormalizedName, Hashes],
         *,
         is_offline: bool = False,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
         """Take the parts; `hashes` are the digests that the user accepts, by project."""
         self._client = client
@@ -49,6 +50,7 @@ class Wheels:
         self._threads = threads
         self._hashes = hashes
         self._is_offline = is_offline
+        self._limits = limits
         self._lock = threading.Lock()
         self._coming: dict[str, Future[Arrived]] = {}
 
@@ -85,11 +87,11 @@ class Wheels:
                 return Arrived(kept, digest)
         if self._is_offline and not file.url.startswith("file:"):
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
-        return self._unpack(file, fetch(self._client, file, index, accepted))
+        return self._unpack(file, fetch(self._client, file, index, accepted, most=self._limits.size))
 
     def _unpack(self, file: File, body: WheelBody) -> Arrived:
         def fill(folder: Path) -> None:
-            unpack(body.content, file.filename, folder)
+            unpack(body.content, file.filename, folder, limits=self._limits)
 
         with body:
             self._accepted(file).verify("sha256", body.sha256, file.filename)

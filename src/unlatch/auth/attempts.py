@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from unlatch.auth.services import Service
 from unlatch.auth.source import Absent, Question, Rank, Source
 from unlatch.model.credentials import Credentials, Identity, looks_like_token, shown_username
-from unlatch.model.errors import AccessError, Step
+from unlatch.model.errors import AccessError, ConfigurationError, Step
 from unlatch.model.index import Authenticate
 
 # A person who has configured more than this many credentials for one index is being attacked, or is lost.
@@ -29,6 +29,7 @@ def is_eager(question: Question, service: Service | None, *, was_needed: bool) -
     return (
         question.index.authenticate is Authenticate.ALWAYS
         or question.username is not None
+        or bool(question.index.credential_helper)
         or (service is not None and service.is_private)
         or was_needed
     )
@@ -45,9 +46,15 @@ def attempts(
     """Yield what to send, one after the other; `None` is a request without credentials.
 
     Sources that are at hand are asked before the first request in any case. Where none of them knows anything and
-    the index is not `eager`, a stranger goes first. `refused` is looked at, not changed: what is in it is never
-    yielded, and when it is full nothing is.
+    the index is not `eager`, a stranger goes first, and before a person is asked one goes in any case, unless the
+    index is never to be asked without credentials. `refused` is looked at, not changed: what is in it is never yielded,
+    and when it is full nothing is. Raise ConfigurationError when it cannot be told what is meant.
     """
+    if question.index.authenticate is Authenticate.NEVER and question.index.userinfo.username is not None:
+        raise ConfigurationError(
+            f"{question.index.label} is never to be asked with credentials, and its URL has some",
+            hint=f'take them out of the URL, or authenticate = "never" out of the settings of {question.index.label}',
+        )
     if question.index.authenticate is Authenticate.NEVER or not question.index.admits_credentials:
         yield None
         return
@@ -55,7 +62,10 @@ def attempts(
     for source in ladder(question, sources):
         if len(refused) >= MOST_CREDENTIALS:
             return
-        if not (source.rank.is_at_hand or eager or refused or stranger_went):
+        # Who has a password is no token: there is nothing to guess.
+        if source.rank is Rank.USERNAME and any(username == question.username for _, username, _ in refused):
+            continue
+        if not (_is_asked_first(source.rank, question, eager=eager) or refused or stranger_went):
             stranger_went = True
             yield None
         found = ask(source, question, record)
@@ -69,6 +79,13 @@ def attempts(
         yield None
 
 
+def _is_asked_first(rank: Rank, question: Question, *, eager: bool) -> bool:
+    """Whether a source is asked before the first request. Nobody is asked for an index that answers anyone."""
+    if rank is Rank.PROMPT:
+        return question.index.authenticate is Authenticate.ALWAYS
+    return rank.is_at_hand or eager
+
+
 def ask(source: Source, question: Question, record: Callable[[Step], None]) -> Credentials | None:
     """Ask one source; what is absent or broken goes on record."""
     try:
@@ -77,6 +94,7 @@ def ask(source: Source, question: Question, record: Callable[[Step], None]) -> C
         record(Step(source.name, problem.message, shown_username(question.username), failure=type(problem)))
         return None
     if isinstance(found, Absent):
-        record(Step(source.name, found.outcome, None, found.detail))
+        if found.outcome:
+            record(Step(source.name, found.outcome, None, found.detail))
         return None
     return found

@@ -18,6 +18,13 @@ _PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+)
 _SCHEME = re.compile(rf"\s*({_TOKEN})(?:\s+|$|(?=,))")
 _TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\s*(?=,|$)")
 
+_SIGN_IN = re.compile(
+    rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b|<input\b[^>]*\bname\s*=\s*[\"']?SAMLRequest\b"
+    rb"|<title>(?!\s*links for)[^<]*\b(?:sign|log)[\s-]?in\b",
+    re.IGNORECASE,
+)
+_DISTRIBUTION = re.compile(rb"<a\b[^>]*\bhref\s*=[^>]*\.(?:whl|zip|tar\.gz)\b", re.IGNORECASE)
+
 
 class Challenge(NamedTuple):
     """One way to authenticate that the server offers."""
@@ -99,4 +106,14 @@ def judge(
 
 
 def _accepts_html(accept: str) -> bool:
-    return "*/*" in accept or "text/" in accept
+    # Whatever comes in the place of a file is not meant to be HTML, so that */* does not speak of it.
+    return "text/html" in accept or "text/*" in accept
+
+
+def shows_sign_in(start: bytes) -> bool:
+    """Whether the beginning of an HTML answer is a page for people to sign in, and not the page of an index.
+
+    It has a field for a password, or hands people on to where they sign in (SAML), or says so in its title; and it
+    links to no distribution.
+    """
+    return _SIGN_IN.search(start) is not None and _DISTRIBUTION.search(start) is None

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import IO, NamedTuple
 
 # A child that was told to end and does not is not waited for longer than this, in seconds.
@@ -33,17 +34,19 @@ class Child:
         *,
         on_stderr: Callable[[str], None],
         shares_terminal: bool,
+        stdin: str | None = None,
     ) -> None:
         """Start it. Raise OSError when it cannot be started.
 
-        A child that `shares_terminal` may ask a person; else it gets no standard input and a session of its own, so
-        that it can be ended together with whatever it started.
+        A child that `shares_terminal` may ask a person; else it gets a session of its own, so that it can be ended
+        together with whatever it started. Its standard input is `stdin` where there is something to be read, else the
+        terminal that it shares, or nothing.
         """
         self._has_session = not shares_terminal and os.name == "posix"
         self._process = subprocess.Popen(
             list(argv),
             env=dict(environ),
-            stdin=None if shares_terminal else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if stdin is not None else None if shares_terminal else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -63,6 +66,10 @@ class Child:
         ]
         for reader in self._readers:
             reader.start()
+        if stdin is not None:
+            assert self._process.stdin is not None
+            # In a thread, as a child may answer without having read, or never read at all.
+            threading.Thread(target=_feed, args=(self._process.stdin, stdin), daemon=True).start()
 
     def wait(self, seconds: float | None) -> Finished | None:
         """Return how it ended, or None when it still runs after `seconds` (None: wait for ever)."""
@@ -98,3 +105,9 @@ def _drain(stream: IO[str], *receivers: Callable[[str], None]) -> None:
         for line in stream:
             for receive in receivers:
                 receive(line)
+
+
+def _feed(stream: IO[str], text: str) -> None:
+    # A child that is gone, or has closed its end, did not want to know.
+    with suppress(OSError), stream:
+        stream.write(text)

@@ -3,17 +3,23 @@
 It decides which of the access errors it was. No secret can get in: it is given none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from unlatch.auth.challenge import Verdict
-from unlatch.auth.services import service_of
+from unlatch.auth.sources.url import UsernameSource
 from unlatch.model.credentials import Credentials, shown_username
 from unlatch.model.errors import (
     AccessError,
     CredentialsExpired,
     CredentialsRefused,
     Forbidden,
+    HelperFailed,
+    KeyringFailed,
+    KeyringMissing,
+    KeyringTimedOut,
     NoCredentials,
+    ProviderFailed,
     SignInPage,
     Step,
     UnsupportedScheme,
@@ -21,8 +27,32 @@ from unlatch.model.errors import (
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import printable, shown
 
+# What stands in the place of a username that is a token by itself (`shown_username`).
+_TOKEN = "<token>"  # noqa: S105 - it says that there is one
 
-def explain(
+
+class _Cause(NamedTuple):
+    """Which error it is, and what follows the index's URL in its sentence."""
+
+    kind: type[AccessError]
+    sentence: str
+    hint: str
+
+
+# What a source that is broken is called, and what mends it. The step that it left in the trail has its own words.
+_BROKEN: Mapping[type[AccessError], tuple[str, str]] = {
+    KeyringMissing: (
+        "there is no keyring to ask",
+        "`pipx install keyring` for the command, or `pip install 'unlatch[keyring]'` for the library",
+    ),
+    KeyringFailed: ("keyring failed", "see whether it works by itself: keyring get {url} {user}"),
+    KeyringTimedOut: ("keyring gave no answer in time", "answer it in a terminal first: keyring get {url} {user}"),
+    ProviderFailed: ("a provider failed", "unlatch auth explain {url}"),
+    HelperFailed: ("the credential helper failed", "unlatch auth explain {url}"),
+}
+
+
+def explain(  # noqa: PLR0913 - what is known of one failure, each by its name
     index: Index,
     trail: Sequence[Step],
     *,
@@ -30,48 +60,78 @@ def explain(
     verdict: Verdict = Verdict.REFUSED,
     offered: Sequence[str] = (),
     was_accepted: bool = False,
+    has_ended: bool = False,
     forbidden: Credentials | None = None,
 ) -> AccessError:
     """Return the error for an index that did not let us in.
 
     `status` and `verdict` are the last answer's (None: no request was made), `offered` are the schemes of its
-    challenges, `was_accepted` says that the credentials had worked before, and `forbidden` are credentials that the
-    index knows but does not allow.
+    challenges, `was_accepted` says that the credentials had worked before, `has_ended` that they were not sent because
+    their time is over, and `forbidden` are credentials that the index knows but does not allow.
     """
     url = shown(index.url)
-    code = f" ({status})" if status is not None else ""
-    tried = [step for step in trail if step.username is not None and step.failure is None]
-    kind: type[AccessError]
     if forbidden is not None:
-        user = shown_username(forbidden.username) or "an empty username"
-        message = f"{url} forbids access to {printable(user)} from {forbidden.source}{code}"
-        kind, hint = Forbidden, f"ask the owner of the index to let {printable(user)} read it"
+        cause = _forbidden(forbidden)
     elif verdict is Verdict.SCHEME:
-        kind = UnsupportedScheme
-        message = f"{url} offers only {', '.join(map(printable, offered))}, which unlatch does not speak{code}"
+        sentence = f"offers only {', '.join(map(printable, offered))}, which unlatch does not speak"
         hint = "ask the owner of the index for a token that works with Basic authentication"
+        cause = _Cause(UnsupportedScheme, sentence, hint)
     elif verdict is Verdict.SIGN_IN:
-        kind, hint = SignInPage, _hint(index)
-        message = f"{url} answered with a page for people to sign in{code}"
+        cause = _signing_in(url, trail)
+    elif has_ended:
+        sentence = "needs newer credentials: those that were found have ended"
+        cause = _Cause(CredentialsExpired, sentence, f"sign in again where they come from, or unlatch auth login {url}")
     elif was_accepted:
-        kind, hint = CredentialsExpired, "the token may have expired: renew it and run the command again"
-        message = f"{url} no longer accepts credentials that had worked in this run{code}"
-    elif tried:
-        kind, hint = CredentialsRefused, f"the token may have expired: {_hint(index, tried[-1].username)}"
-        message = f"{url} refused every credential{code}"
+        sentence = "no longer accepts credentials that had worked in this run"
+        cause = _Cause(CredentialsExpired, sentence, f"sign in again where they come from, or unlatch auth login {url}")
     else:
-        broken = [step.failure for step in trail if step.failure is not None]
-        kind, hint = (broken[-1] if broken else NoCredentials), _hint(index)
-        message = f"{url} needs credentials, and there are none{code}"
-    if not index.admits_credentials:
+        cause = _refused(url, trail)
+    kind, sentence, hint = cause
+    message = f"{url} {sentence}" + (f" ({status})" if status is not None else "")
+    if index.authenticate is Authenticate.NEVER:
+        hint = f'{index.label} is configured with authenticate = "never": remove that, and try again'
+    elif not index.admits_credentials:
         hint = f"--allow-insecure-host {index.origin.authority}"
         message += "; credentials are not sent over plain http"
     return kind(message, index=index.label, trail=trail, hint=hint)
 
 
-def _hint(index: Index, username: str | None = None) -> str:
-    if index.authenticate is Authenticate.NEVER:
-        return f'{index.label} is configured with authenticate = "never": remove that, and try again'
-    service = service_of(index.url)
-    user = username or (service and service.username) or "USER"
-    return f"keyring set {shown(index.url)} {printable(user)}"
+def _forbidden(credentials: Credentials) -> _Cause:
+    user = printable(shown_username(credentials.username) or "an empty username")
+    # Some servers (pypiserver is one) say 403 to a wrong password, too.
+    hint = f"check the password of {user}, or ask the owner of the index to let {user} read it"
+    return _Cause(Forbidden, f"forbids access to {user} from {credentials.source}", hint)
+
+
+def _signing_in(url: str, trail: Sequence[Step]) -> _Cause:
+    hint = f"unlatch auth login {url}"
+    if _tried(trail):
+        hint = "compare the URL with what the index's owner gives for pip: this one may be for browsers"
+    return _Cause(SignInPage, "answered with a page for people to sign in", hint)
+
+
+def _refused(url: str, trail: Sequence[Step]) -> _Cause:
+    """Return the cause where credentials were refused, or where there were none to send."""
+    tried = _tried(trail)
+    guesses = [step for step in tried if _is_guess(step)]
+    if len(guesses) < len(tried):
+        hint = f"a password may be wrong, or a token expired: unlatch auth explain {url}"
+        return _Cause(CredentialsRefused, "refused every credential", hint)
+    user = printable(guesses[-1].username or "") if guesses else ""
+    broken = [step.failure for step in trail if step.failure in _BROKEN]
+    if broken and broken[-1] is not None:
+        what, hint = _BROKEN[broken[-1]]
+        return _Cause(broken[-1], f"needs credentials, and {what}", hint.format(url=url, user=user or "USER"))
+    if user:
+        hint = f"unlatch auth login {url} --username {user}"
+        return _Cause(NoCredentials, f"needs credentials, and no password is known for {user}", hint)
+    return _Cause(NoCredentials, "needs credentials, and there are none", f"unlatch auth login {url}")
+
+
+def _tried(trail: Sequence[Step]) -> list[Step]:
+    return [step for step in trail if step.username is not None and step.failure is None]
+
+
+def _is_guess(step: Step) -> bool:
+    """Whether a username went with an empty password in the hope that it is a token, which it was not."""
+    return step.source == UsernameSource.name and step.username != _TOKEN

@@ -53,11 +53,16 @@ SERVICES = (
         is_private=True,
     ),
     Service("GitLab", r"gitlab\.com", path=r"/api/v4/(projects|groups)/", username="__token__"),
+    # Strangers get a 404 there, a shorter list, or a 500: none of them says that credentials are wanted.
+    Service("JFrog Artifactory", rf"{_LABEL}\.jfrog\.io", path=r"/artifactory/", is_private=True),
+    # Strangers get the account's public packages alone.
+    Service("Gemfury", r"pypi\.fury\.io", is_private=True),
+    Service("Hugging Face", r"huggingface\.co"),
     Service("PyPI", r"(test\.)?pypi\.org|files\.pythonhosted\.org", is_public=True),
 )
 
 # Hosts that answer with a page for people, never with a package.
-_SIGN_IN_HOSTS = ("login.microsoftonline.com", "login.live.com", "accounts.google.com", "app.vssps.visualstudio.com")
+_SIGN_IN_HOSTS = ("login.microsoftonline.com", "login.live.com", "accounts.google.com", "vssps.visualstudio.com")
 
 
 @lru_cache(maxsize=256)
@@ -70,4 +75,5 @@ def service_of(url: str) -> Service | None:
 
 def is_sign_in_page(url: str) -> bool:
     """Whether the URL is a known place for people to sign in."""
-    return (urlsplit(url).hostname or "").lower() in _SIGN_IN_HOSTS
+    host = (urlsplit(url).hostname or "").lower()
+    return host in _SIGN_IN_HOSTS or host.endswith(".vssps.visualstudio.com")

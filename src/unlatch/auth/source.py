@@ -18,13 +18,17 @@ class Rank(enum.IntEnum):
     URL = 2
     ENVIRONMENT = 3
     NETRC = 4
+    STORE = 5
+    PROVIDER = 6
+    HELPER = 7
     KEYRING = 8
     USERNAME = 9
+    PROMPT = 10
 
     @property
     def is_at_hand(self) -> bool:
         """Whether the source answers without a process, a network or a person, so that it is asked before a request."""
-        return self <= Rank.NETRC
+        return self < Rank.PROVIDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class Question:
 
 
 class Absent(NamedTuple):
-    """A source has nothing. `outcome` says so in a few words, `detail` where it looked."""
+    """A source has nothing. `outcome` says so in a few words, `detail` where it looked.
+
+    Without an outcome the question was none of its business: it is for other hosts.
+    """
 
     outcome: str
     detail: str = ""

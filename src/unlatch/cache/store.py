@@ -32,6 +32,7 @@ class Bucket(enum.Enum):
     WHEELS = "wheels-1"
     INTERPRETERS = "interpreters-1"
     BYTECODE = "bytecode-1"
+    NEEDS = "needs-1"
 
 
 class Cache:

@@ -4,14 +4,15 @@ The words are read by this module and not by argparse: that would take 7 of the 
 may take, and repeat passwords in its messages. A test holds the two to the same reading of the same words.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from unlatch.cli import configuration, kinds, variables
 from unlatch.cli.kinds import Base
-from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, nearest
+from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, is_group, nearest
 from unlatch.cli.precedence import Layer, give, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
@@ -28,12 +29,14 @@ class Invocation:
     """What a run was called for. `command` is a name from the table of commands, or "version".
 
     `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
+    `stdin` is standard input, for who reads it.
     """
 
     command: str
     settings: Settings
     names: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[Warned, ...] = ()
+    stdin: TextIO = field(default_factory=lambda: sys.stdin, repr=False)
 
 
 class Word(NamedTuple):
@@ -110,16 +113,18 @@ def scan(argv: Sequence[str]) -> Line:
         if word == "--":
             names += words
         elif word == "-" or not word.startswith("-"):
-            if command:
+            if command and not is_group(command):
                 names.append(word)
-            elif word != "pip":
-                command = _command(word)
+            elif command or word != "pip":
+                command = _command(word, command)
         elif word in _HELP:
             return Line("help", names=(command,) if command else ())
         elif word in _VERSION:
             return Line("version")
         else:
             options += _options(word, words, command)
+    if is_group(command):
+        return Line("help", names=(command,))
     return Line(command or "help", tuple(options), tuple(names))
 
 
@@ -135,13 +140,17 @@ def spoken(words: Sequence[Word], base: Base) -> Layer:
     return layer
 
 
-def _command(word: str) -> str:
-    if word in COMMANDS:
-        return word
-    meant = nearest(word, COMMANDS)
+def _command(word: str, group: str) -> str:
+    """Return the command that the word names, in a group or outside of any ("")."""
+    name = f"{group} {word}".strip()
+    if name in COMMANDS and " " not in word:
+        return name
+    meant = next((known for known in COMMANDS if known.endswith(f" {word}")), None) or nearest(
+        name, [known for known in COMMANDS if known.startswith(f"{group} ".lstrip())]
+    )
     raise ConfigurationError(
-        f"unlatch has no command {kinds.quoted(word)}",
-        hint=f"did you mean unlatch {meant}?" if meant else "unlatch help",
+        f"{f'unlatch {group}'.rstrip()} has no command {kinds.quoted(word)}",
+        hint=f"did you mean unlatch {meant}?" if meant else f"unlatch help {group}".rstrip(),
     )
 
 
@@ -180,8 +189,9 @@ def _option(flag: str, text: str | None, following: Iterator[str], command: str)
 
 
 def _unknown(flag: str, option: Option | None, command: str) -> ConfigurationError:
-    if option is not None and not command:
-        return ConfigurationError(f"{flag} stands after the command", hint=f"unlatch {option.commands[0]} {flag} ...")
+    if option is not None and (not command or is_group(command)):
+        named = next((name for name in option.commands if name.startswith(command)), option.commands[0])
+        return ConfigurationError(f"{flag} stands after the command", hint=f"unlatch {named} {flag} ...")
     if option is not None:
         return ConfigurationError(f"unlatch {command} has no option {flag}", hint=f"unlatch help {command}")
     known = [
@@ -200,6 +210,11 @@ def _check(line: Line, settings: Settings) -> None:
     takes = COMMANDS[line.command].takes
     if line.names and not takes:
         raise ConfigurationError(f"unlatch {line.command} takes no names", hint=f"unlatch help {line.command}")
+    if (takes == "URL" and len(line.names) != 1) or (takes == "[URL]" and len(line.names) > 1):
+        raise ConfigurationError(
+            f"unlatch {line.command} takes one index, by its URL or its name",
+            hint=f"unlatch {line.command} https://host/simple/",
+        )
     if not line.names and line.command == "show":
         raise ConfigurationError("unlatch show needs the name of a package", hint="unlatch show requests")
     if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall"}:

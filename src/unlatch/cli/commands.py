@@ -4,14 +4,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unlatch.cli.arguments import Invocation
 from unlatch.cli.report import Report
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.url import printable
 
-Command = Callable[[Invocation, Report], None]
+if TYPE_CHECKING:
+    from unlatch.cli.person import Person
+
+# An exit status, or None for the one that says that all is well.
+Command = Callable[[Invocation, Report], int | None]
 
 
 def install(invocation: Invocation, report: Report) -> None:
@@ -19,7 +23,7 @@ def install(invocation: Invocation, report: Report) -> None:
     from unlatch.app.install import install as carry_out  # noqa: PLC0415 - a command loads what it uses
 
     settings = invocation.settings
-    changes = carry_out(settings, report.listener)
+    changes = carry_out(settings, report.listener, _person(invocation, report))
     if settings.report is not None:
         _write(settings.report, changes.report, settings.working_folder, report)
     report.changed(
@@ -72,6 +76,13 @@ def show(invocation: Invocation, report: Report) -> None:
     report.details(blocks)
 
 
+def auth(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command of the group `unlatch auth`."""
+    from unlatch.cli.auth_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
+
+    return GROUP[invocation.command](invocation, report)
+
+
 def demo(invocation: Invocation, report: Report) -> None:
     """Show the main job on an index of its own."""
     from unlatch.app.demo import demonstrate  # noqa: PLC0415 - as above
@@ -106,11 +117,21 @@ COMMANDS: Mapping[str, Command] = {
     "uninstall": uninstall,
     "list": list_packages,
     "show": show,
+    "auth": auth,
     "demo": demo,
     "help": show_help,
     "version": version,
     "completion": completion,
 }
+
+
+def _person(invocation: Invocation, report: Report) -> "Person | None":
+    """Return who may be asked for a password, None where nobody is there."""
+    if not invocation.settings.may_prompt:
+        return None
+    from unlatch.cli.person import Person  # noqa: PLC0415 - as above
+
+    return Person(invocation.stdin, report)
 
 
 def _write(path: str, data: Mapping[str, Any], working_folder: Path, report: Report) -> None:

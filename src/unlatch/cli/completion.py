@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 
 from unlatch.cli import kinds
-from unlatch.cli.options import COMMANDS, OPTIONS, SHELLS
+from unlatch.cli.options import COMMANDS, OPTIONS, SHELLS, is_group
 from unlatch.model.errors import ConfigurationError
 
 
@@ -23,10 +23,14 @@ def script(names: Sequence[str]) -> str:
 def parser(completers: Mapping[str, object]) -> ArgumentParser:
     """Return a parser that knows every command and option; `completers` are what completes a value, by metavar."""
     whole = ArgumentParser("unlatch", allow_abbrev=False)
-    commands = whole.add_subparsers(dest="command")
+    places = {"": whole.add_subparsers(dest="command")}
     for command in COMMANDS.values():
-        part = commands.add_parser(command.name, help=command.help, allow_abbrev=False)
-        part.add_argument("names", nargs="*", choices=SHELLS if command.name == "completion" else None)
+        group, _, word = command.name.rpartition(" ")
+        part = places[group].add_parser(word, help=command.help, allow_abbrev=False)
+        if is_group(command.name):
+            places[command.name] = part.add_subparsers(dest="command")
+        else:
+            part.add_argument("names", nargs="*", choices=SHELLS if command.name == "completion" else None)
         for option in OPTIONS:
             if command.name not in option.commands:
                 continue

@@ -30,6 +30,7 @@ _INDEX_KEYS = {
     "explicit": bool,
     "authenticate": str,
     "allow-insecure": bool,
+    "credential-helper": str,
 }
 _WORDS = {
     bool: "true or false",
@@ -67,6 +68,8 @@ def read(working_folder: Path, config_folder: Path, home: str) -> tuple[list[Lay
     if user and (not project or user.origin != project.origin):
         sources.append(user)
     layers = [parse(source) for source in sources]
+    if project and not (user and user.origin == project.origin):
+        _refuse_programs(project.origin, layers[0], config_folder / FILE)
     return layers, committed_secrets(project.origin, layers[0]) if project else []
 
 
@@ -120,7 +123,7 @@ def parse(source: Source) -> Layer:
             for item in _values(BY_NAME[key], value, source.base, place):
                 give(layer, BY_NAME[key], item, source.origin)
         else:
-            flag = nearest(f"--{key}", BY_FLAG)
+            flag = nearest(f"--{key}", [flag for flag, option in BY_FLAG.items() if not option.line_only])
             meant = _INDEX if flag == f"--{_INDEX}" else BY_FLAG[flag].name if flag else None
             raise _unknown(place, meant)
     return layer
@@ -156,6 +159,7 @@ def _give_index(layer: Layer, source: Source, table: Mapping[str, Any], place: s
         authenticate=_policy(table.get("authenticate", "auto"), place),
         explicit=table.get("explicit", False),
         allow_insecure=table.get("allow-insecure", False),
+        credential_helper=_helper(table, source.base, place),
     )
     option = BY_NAME["index-url" if table.get("default") else "extra-index-url"]
     if option.setting == "default_index" and option.setting in layer:
@@ -167,6 +171,14 @@ def _name(text: str, place: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text):
         raise ConfigurationError(f"{place}: name takes letters, digits, '.', '_' and '-', not {kinds.quoted(text)}")
     return text
+
+
+def _helper(table: Mapping[str, Any], base: Base, place: str) -> tuple[str, ...]:
+    if "credential-helper" not in table:
+        return ()
+    command = kinds.read(kinds.COMMAND, table["credential-helper"], base, f"{place}: credential-helper")
+    assert isinstance(command, tuple)
+    return command
 
 
 def _policy(text: str, place: str) -> Authenticate:
@@ -181,6 +193,19 @@ def _checked(value: Any, types: tuple[type, ...], place: str) -> Any:
         # The last type is the widest: of whole numbers and others, a number.
         raise ConfigurationError(f"{place} takes {_WORDS[types[-1]]}, not {_WORDS.get(type(value), 'a date or time')}")
     return value
+
+
+def _refuse_programs(origin: str, layer: Layer, user_file: Path) -> None:
+    """Raise ConfigurationError where a project's file names a program that is handed nothing but is run.
+
+    Whoever downloads a project has not looked through it yet, and asking which credentials it needs must not run it.
+    """
+    given = [item for value, _ in layer.values() for item in (value if isinstance(value, tuple) else (value,))]
+    if "credential_helpers" in layer or any(isinstance(item, Index) and item.credential_helper for item in given):
+        raise ConfigurationError(
+            f"{origin} names a credential helper, which a project's file must not do: it would choose what is run",
+            hint=f"say it in {printable(str(user_file))}, or with --credential-helper",
+        )
 
 
 def committed_secrets(origin: str, layer: Layer) -> list[str]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unlatch.model import index as model_index
-from unlatch.model.errors import ConfigurationError, InvalidUrl
+from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index
 from unlatch.model.url import Origin, printable, shown, split_userinfo
+from unlatch.settings import CredentialHelper
 
 # Patterns are compiled when they are first used: a run seldom needs them.
 _HOST = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?"
@@ -47,7 +48,8 @@ class Kind(NamedTuple):
     """A kind of value. `metavar` is what --help calls it, `expected` what a message says that it takes.
 
     `parse` raises ValueError, or a ConfigurationError that says more. `toml` are the types it has in a configuration
-    file, `words` the only ones that it takes, () for any.
+    file, `words` the only ones that it takes, () for any. `has_blanks` says that a value may have blanks in it, so that
+    in a variable each stands on a line of its own.
     """
 
     metavar: str
@@ -55,15 +57,13 @@ class Kind(NamedTuple):
     parse: Callable[[str, Base], object]
     toml: tuple[type, ...] = (str,)
     words: tuple[str, ...] = ()
+    has_blanks: bool = False
 
 
 def read(kind: Kind, text: str, base: Base, place: str) -> object:
     """Return the value that `text` stands for. Raise ConfigurationError, which begins with `place`."""
     try:
         return kind.parse(text, base)
-    except InvalidUrl as error:
-        subject = f"{quoted(text)} cannot be used: {error.reason}" if "@" in error.url else error.message
-        problem = ConfigurationError(f"{place}: {subject}")
     except ConfigurationError as error:
         problem = ConfigurationError(f"{place}: {error.message}", hint=error.hint)
     except ValueError:
@@ -136,6 +136,27 @@ def _proxy(text: str, base: Base) -> str:
     return text
 
 
+def _command(text: str, base: Base) -> tuple[str, ...]:
+    """Return the words of a command; quotes keep words with blanks together, and a backslash is itself."""
+    import shlex  # noqa: PLC0415 - loaded only when a command is named
+
+    lexer = shlex.shlex(text, posix=True)
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
+    program, *arguments = list(lexer) or [""]
+    if program.startswith("~"):
+        program = str(base.path(program))
+    if not program or (re.search(r"[/\\]", program) and not Path(program).is_absolute()):
+        raise ValueError(text)
+    return program, *arguments
+
+
+def _helper(text: str, base: Base) -> CredentialHelper:
+    host, equals, command = text.partition("=")
+    if equals and re.fullmatch(rf"(\*\.)?{_HOST}", host):
+        return CredentialHelper(host.lower(), _command(command, base))
+    return CredentialHelper(None, _command(text, base))
+
+
 def _host(text: str, base: Base) -> str:
     del base
     if not re.fullmatch(_HOST, text):
@@ -143,10 +164,20 @@ def _host(text: str, base: Base) -> str:
     return text.lower()
 
 
+def _limit(text: str, base: Base) -> tuple[str, int]:
+    del base
+    found = re.fullmatch(rf"({'|'.join(LIMITS)})=([0-9]+)([KMGT]?)", text)
+    if found is None:
+        raise ValueError(text)
+    return found[1], int(found[2]) * 1024 ** " KMGT".index(found[3] or " ")
+
+
+LIMITS = ("size", "members", "ratio", "path")
 SWITCH = Kind("", "1, true, yes or on, or 0, false, no or off", _switch, (bool,))
 COUNT = Kind("", "a whole number", _whole, (int,))
 NAME = Kind("NAME", "the name of a package", _text)
 NAMES = Kind("NAMES", "names of packages, :all: or :none:", _text)
+USER = Kind("USER", "a username", lambda text, _: text)
 PYTHON = Kind("PYTHON", "a path, a command or a version", _text)
 VERSION = Kind("VERSION", "a version of Python", _text)
 WHOLE = Kind("NUMBER", "a whole number", _whole, (int,))
@@ -158,7 +189,25 @@ FOLDER = Kind("FOLDER", "a folder", lambda text, base: base.path(text))
 INDEX = Kind("[NAME=]URL", "the URL of an index", _index)
 LINKS = Kind("URL|FOLDER", "a URL or a folder", _links)
 PROXY = Kind("URL", "the URL of a proxy, or nothing for none", _proxy)
+COMMAND = Kind("COMMAND", "a command on PATH or an absolute path, and its arguments", _command)
+HELPER = Kind("[HOST=]COMMAND", f"{COMMAND.expected}, perhaps with HOST= before it", _helper, has_blanks=True)
+LIMIT = Kind("NAME=NUMBER", f"{', '.join(LIMITS[:-1])} or {LIMITS[-1]}, =, and a number such as 64G", _limit)
 HOST = Kind("HOST", "a host name, perhaps with a port", _host)
+
+
+def stdin(secret: str) -> Kind:
+    """Return the kind that takes "-" alone: a secret that comes from standard input, and never from the line."""
+
+    def parse(text: str, base: Base) -> object:
+        del base
+        if text != "-":
+            raise ConfigurationError(
+                f"a {secret} on the command line can be read by everyone on this machine: it is not taken from there",
+                hint=f"unlatch auth login URL --{secret} - < FILE",
+            )
+        return secret
+
+    return Kind("-", f"- alone, for standard input: the {secret} itself does not belong on the command line", parse)
 
 
 def choice(*words: str, make: Callable[[str], object] = str) -> Kind:

@@ -45,7 +45,8 @@ def main(
         report = Report.of(settings, stdout, stderr)
         for warning in invocation.warnings:
             report.listener(warning)
-        COMMANDS[invocation.command](replace(invocation, settings=settings), report)
+        command = COMMANDS[invocation.command.partition(" ")[0]]
+        status = command(replace(invocation, settings=settings, stdin=stdin), report)
     except UnlatchError as error:
         report.error(error)
         return error.exit_status
@@ -57,4 +58,4 @@ def main(
         return INTERNAL_ERROR
     finally:
         report.close()
-    return 0
+    return status or 0

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from unlatch.cli import kinds
-from unlatch.cli.options import COMMANDS, GROUPS, Option, nearest
+from unlatch.cli.options import COMMANDS, GROUPS, Command, Option, is_group, nearest
 from unlatch.model.errors import ConfigurationError
 
 _WIDTH = 92
@@ -26,6 +26,15 @@ _EXAMPLES = {
     "uninstall": "  unlatch uninstall acme\n  unlatch uninstall -r requirements.txt\n",
     "list": "  unlatch list\n  unlatch list --format freeze\n",
     "show": "  unlatch show acme\n",
+    "auth login": """\
+  # Asks for username and password, tries them and keeps them
+  unlatch auth login https://pkgs.example.com/simple/
+  # From a file, for a script
+  unlatch auth login https://pkgs.example.com/simple/ --username alice --password - < FILE
+""",
+    "auth logout": "  unlatch auth logout https://pkgs.example.com/simple/\n  unlatch auth logout --all\n",
+    "auth token": "  unlatch auth token https://pkgs.example.com/simple/ | COMMAND\n",
+    "auth explain": "  unlatch auth explain https://pkgs.example.com/simple/\n  unlatch auth explain corp --json\n",
     "completion": "  unlatch completion bash > ~/.local/share/bash-completion/completions/unlatch\n",
 }
 _EPILOGUE = """\
@@ -48,11 +57,12 @@ Each option can be said in four places. The first that says something counts:
 4. the user's file: `unlatch.toml` in the user's folder of configurations (`~/.config/unlatch` on Linux,
    `~/Library/Application Support/unlatch` on macOS, `%LOCALAPPDATA%\\unlatch` on Windows).
 
-Lists of where packages come from (`--extra-index-url`, `--find-links`, `--allow-insecure-host`) add up, in this order.
-In a variable the items of a list stand with spaces between; a switch is on with `1`, `true`, `yes` or `on`, and off
-with `0`, `false`, `no` or `off`; a variable without text counts as not set. A relative path in a file starts at the
-file's folder. `-h`, `--help` and `-V`, `--version` are for the command line alone, and so is `--requirement` for
-`uninstall`.
+Lists of where packages come from (`--extra-index-url`, `--find-links`, `--allow-insecure-host`) and of
+`--credential-helper` add up, in this order. In a variable the items of a list stand with spaces between, those of
+`--credential-helper` on lines of their own; a switch is on with `1`, `true`, `yes` or `on`, and off with `0`, `false`,
+`no` or `off`; a variable without text counts as not set. A relative path in a file starts at the file's folder. `-h`,
+`--help` and `-V`, `--version` are for the command line alone; so is `--requirement` for `uninstall`, and so
+is every option that has no variable below.
 
 Colour follows `--color`; with `auto` it follows `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR` and the terminal.
 """
@@ -75,31 +85,49 @@ authenticate = "always"
 | `default` | true or false | It takes pypi.org's place, and is asked last. |
 | `explicit` | true or false | It is asked only for packages that are pinned to it. |
 | `authenticate` | `"auto"`, `"always"`, `"never"` | When credentials are looked up; `auto` is when needed. |
+| `credential-helper` | a string | A command that is asked for its credentials; not in a project's file. |
 | `allow-insecure` | true or false | Credentials may travel over plain http; the certificate is not checked. |
 """
 
 
 def page(names: Sequence[str] = ()) -> str:
     """Return what --help prints: for a command when one is named, else for unlatch. Raise ConfigurationError."""
-    topics = [name for name in names if name != "pip"]
+    topics = " ".join(name for name in names if name != "pip").split()
     if not topics:
         return _overview()
-    if topics[0] not in COMMANDS:
-        meant = nearest(topics[0], COMMANDS)
-        raise ConfigurationError(
-            f"unlatch has no command {kinds.quoted(topics[0])}",
-            hint=f"unlatch help {meant}" if meant else "unlatch help",
-        )
-    command = COMMANDS[topics[0]]
-    usage = " ".join(filter(None, ("unlatch", command.name, "[OPTION ...]", command.takes)))
-    parts = [f"{usage}\n\n{command.help}\n", *_groups(command.name)]
+    command = _topic(topics)
+    words = (command.name, command.takes) if is_group(command.name) else (command.name, "[OPTION ...]", command.takes)
+    parts = [f"{' '.join(filter(None, ('unlatch', *words)))}\n\n{command.help}\n"]
+    if is_group(command.name):
+        parts.append(f"Commands\n{_commands(command.name)}")
+    parts += _groups(command.name)
     if command.name in _EXAMPLES:
         parts.append(f"Examples\n{_EXAMPLES[command.name]}")
     return "\n".join(parts)
 
 
+def _topic(topics: Sequence[str]) -> Command:
+    """Return the command that the words name, or begin with. Raise ConfigurationError."""
+    name = topics[0]
+    if is_group(name) and len(topics) > 1:
+        name = f"{name} {topics[1]}"
+    if name in COMMANDS:
+        return COMMANDS[name]
+    meant = nearest(name, COMMANDS)
+    raise ConfigurationError(
+        f"unlatch has no command {kinds.quoted(name)}",
+        hint=f"unlatch help {meant}" if meant else "unlatch help",
+    )
+
+
+def _commands(group: str) -> str:
+    """Return a line for each command of a group, or ("") for each that is in none."""
+    found = [(command.name.rpartition(" "), command.help) for command in COMMANDS.values()]
+    return "".join(f"  {word:<16}{text}\n" for (place, _, word), text in found if place == group)
+
+
 def _overview() -> str:
-    commands = "".join(f"  {command.name:<12}{command.help}\n" for command in COMMANDS.values())
+    commands = _commands("")
     return "\n".join(
         [
             "unlatch COMMAND [OPTION ...]\n\nInstall Python packages from indexes that ask who you are.\n",
@@ -150,7 +178,8 @@ def _row(option: Option) -> str:
     forms = ", ".join(f"`{flag}`" for flag in (*option.flags, *option.negations))
     commands = "all" if "help" in option.commands else ", ".join(option.commands)
     left = f"{forms} `{metavar}`" if metavar else forms
-    return f"| {left} | `{option.variable}` | `{_in_a_file(option)}` | {commands} | {option.help} |\n"
+    elsewhere = "- | -" if option.line_only else f"`{option.variable}` | `{_in_a_file(option)}`"
+    return f"| {left} | {elsewhere} | {commands} | {option.help} |\n"
 
 
 def _in_a_file(option: Option) -> str:

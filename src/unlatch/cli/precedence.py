@@ -92,6 +92,7 @@ def _completed(given: Given, others: Sequence[Given]) -> Index:
             userinfo=other.userinfo if index.userinfo.username is None else index.userinfo,
             authenticate=other.authenticate if index.authenticate is Authenticate.AUTO else index.authenticate,
             allow_insecure=index.allow_insecure or other.allow_insecure,
+            credential_helper=index.credential_helper or other.credential_helper,
         )
     return index
 

@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self, TextIO
+from typing import Self, TextIO, TypeVar
 
 from unlatch.cli import wording
 from unlatch.cli.wording import Line
 from unlatch.model.errors import UnlatchError
-from unlatch.model.events import Event, KeyringWaits, Progress, Warned
+from unlatch.model.events import Event, HelperWaits, KeyringWaits, Progress, Warned
 from unlatch.settings import Color, ListFormat, Settings
+
+T = TypeVar("T")
 
 # The exit status of an error that nobody foresaw (EX_SOFTWARE of sysexits.h).
 INTERNAL_ERROR = 70
@@ -30,6 +32,7 @@ _COLORS = {
     "warning:": _YELLOW,
     "hint:": _CYAN,
     "keyring:": _CYAN,
+    "helper:": _CYAN,
     "DEBUG": _DIM,
     " +": _GREEN,
     " -": _RED,
@@ -103,7 +106,7 @@ class Report:
             if isinstance(event, Progress):
                 self._draw(line)
                 return
-            if isinstance(event, Warned | KeyringWaits):
+            if isinstance(event, Warned | KeyringWaits | HelperWaits):
                 if line in self._told:
                     return
                 self._told.add(line)
@@ -154,6 +157,22 @@ class Report:
             problem = _written(self._stdout, text)
         if problem is not None:
             raise UnlatchError(f"standard output cannot be written: {problem.strerror}") from problem
+
+    def ask(self, question: str, read: Callable[[], T]) -> T:
+        """Print a question without an end of line, and return what `read` reads; meanwhile nobody else prints."""
+        with self._lock:
+            self._erase()
+            _written(self._stderr, question)
+            return read()
+
+    def end_line(self) -> None:
+        """Go on in a new line: what ended the last one was not shown."""
+        _written(self._stderr, "\n")
+
+    @property
+    def prints_on_terminal(self) -> bool:
+        """Whether standard output is a terminal."""
+        return self._stdout.isatty()
 
     def close(self) -> None:
         """Leave the terminal as it was."""

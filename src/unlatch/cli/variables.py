@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import Base
-from unlatch.cli.options import OPTIONS, nearest
+from unlatch.cli.options import BY_NAME, Option, nearest
 from unlatch.cli.precedence import Layer, give
 from unlatch.model.url import printable
 
@@ -16,21 +16,28 @@ _CREDENTIALS = ("_USERNAME", "_PASSWORD", "_TOKEN")
 def read(environ: Mapping[str, str], base: Base) -> Layer:
     """Return what the variables say. Raise ConfigurationError, which names the variable.
 
-    A variable without text counts as not set. One that holds a list is split at white space.
+    A variable without text counts as not set. One that holds a list is split at white space, or into lines where its
+    items may have blanks in them.
     """
     layer: Layer = {}
-    for option in OPTIONS:
+    for option in BY_NAME.values():
         text = environ.get(option.variable, "").strip()
-        for part in text.split() if option.is_list else [text]:
+        for part in _parts(option, text):
             for piece in part.split(option.separator) if option.separator else [part]:
                 if piece:
                     give(layer, option, kinds.read(option.kind, piece, base, option.variable), option.variable)
     return layer
 
 
+def _parts(option: Option, text: str) -> list[str]:
+    if not option.is_list:
+        return [text]
+    return text.splitlines() if option.kind.has_blanks else text.split()
+
+
 def misspelt(environ: Mapping[str, str]) -> list[str]:
     """Return a warning for every variable that looks like one of unlatch's and is none."""
-    known = {option.variable.removeprefix(_PREFIX) for option in OPTIONS}
+    known = {option.variable.removeprefix(_PREFIX) for option in BY_NAME.values()}
     unknown = {name.removeprefix(_PREFIX) for name in environ if name.startswith(_PREFIX)} - known
     meant = {
         name: nearest(name, known)

@@ -11,11 +11,15 @@ from unlatch.model.credentials import shown_username
 from unlatch.model.errors import AccessError, Step, UnlatchError
 from unlatch.model.events import (
     Event,
+    HelperAsked,
+    HelperSaid,
+    HelperWaits,
     KeyringAsked,
     KeyringSaid,
     KeyringWaits,
     Noted,
     Progress,
+    ProviderAsked,
     RequestSent,
     ResponseReceived,
     Warned,
@@ -48,22 +52,28 @@ def of_event(event: Event) -> tuple[int, Line]:
     match event:
         case Warned(message):
             return WARNINGS, line("warning:", message)
-        case KeyringWaits():
+        case KeyringWaits() | HelperWaits():
             return WARNINGS, line("", _waiting(event))
         case KeyringSaid(said):
             return ALWAYS, line("keyring:", said)
+        case HelperSaid(said):
+            return ALWAYS, line("helper:", said)
         case Progress(stage, done, total):
             return SUMMARY, line("", f"{stage} {done}" if total is None else f"{stage} {done} of {total}")
         case explanation:
             return EXPLANATIONS, line("DEBUG", _explained(explanation))
 
 
-def _explained(event: Noted | KeyringAsked | RequestSent | ResponseReceived) -> str:
+def _explained(event: Noted | KeyringAsked | HelperAsked | ProviderAsked | RequestSent | ResponseReceived) -> str:
     match event:
         case Noted(message):
             return message
         case KeyringAsked():
             return _asked(event)
+        case HelperAsked(command, url, outcome, seconds):
+            return f"helper {command} asked for {url}: {outcome} ({seconds:.2f} s)"
+        case ProviderAsked(provider, index, outcome, seconds):
+            return f"{provider} asked for {index}: {outcome} ({seconds:.2f} s)"
         case RequestSent():
             return _request(event)
         case ResponseReceived():
@@ -169,14 +179,19 @@ def _person(username: str) -> str:
 
 def _step(step: Step) -> str:
     if step.username is None or step.failure is not None:
-        return f"{step.source} {step.detail}".rstrip() + f": {step.outcome}"
-    detail = f" ({step.detail})" if step.detail else ""
+        place = step.detail if step.detail.startswith(step.source) else f"{step.source} {step.detail}".rstrip()
+        return f"{place}: {step.outcome}"
+    # "from keyring (imported, 0.08 s)", and not "from keyring (keyring (imported), 0.08 s)".
+    told = step.detail.removeprefix(f"{step.source} (")
+    told = told if told == step.detail else told.replace(")", "", 1)
+    detail = f" ({told})" if told else ""
     return f"tried {_person(step.username)} from {step.source}{detail}: {step.outcome}"
 
 
-def _waiting(event: KeyringWaits) -> str:
+def _waiting(event: KeyringWaits | HelperWaits) -> str:
     limit = f", {event.limit:g} s at most" if event.limit is not None else ""
-    return f"waiting for {event.command} to answer for {event.service}{limit}"
+    subject = event.url if isinstance(event, HelperWaits) else event.service
+    return f"waiting for {event.command} to answer for {subject}{limit}"
 
 
 def _asked(event: KeyringAsked) -> str:

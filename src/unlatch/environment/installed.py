@@ -7,12 +7,12 @@ Changing what is installed is not done here.
 import os
 from collections.abc import Iterator
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from unlatch.environment import records
 from unlatch.model.errors import EnvironmentProblem, UnlatchError
 from unlatch.model.events import Listener, Noted, Warned, ignore
+from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
 
@@ -42,7 +42,7 @@ def scan(target: Target, listener: Listener = ignore) -> dict[NormalizedName, In
 
 def find(target: Target, name: str, listener: Listener = ignore) -> Installed | None:
     """Return one distribution by its name, however it is written; None when it is not installed."""
-    return scan(target, listener).get(canonicalize_name(name))
+    return scan(target, listener).get(normalize(name))
 
 
 def _newest(installed: Installed) -> tuple[Version, bool, str]:
@@ -84,7 +84,7 @@ def _by_name(path: str, stem: str, kind: str) -> Installed | None:
     name, _, rest = stem.partition("-")
     version = rest.partition("-py")[0] if kind == "egg-info" else rest
     try:
-        installed = Installed(canonicalize_name(name), Version(version), path)
+        installed = Installed(normalize(name), Version(version), path)
     except InvalidVersion:
         return None
     return installed if name and records.has_metadata(path) else None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 _IN_MEMORY = 32 * 1024**2
+# In bytes: what a body that nobody announces may have. It could be one that never ends.
+MOST = 16 * 1024**3
 _PIECE = 256 * 1024
 _ANY = Hashes()
 
@@ -57,19 +59,21 @@ def fetch(
     *,
     folder: Path | None = None,
     in_memory: int = _IN_MEMORY,
+    most: int = MOST,
 ) -> WheelBody:
     """Fetch a distribution from the index that listed it, or from this machine.
 
     `hashes` are the user's; one of each of their algorithms must hold, and so must the index's. What is larger than
-    `in_memory` bytes is kept in a temporary file in `folder` (None: the system's), which is gone when the body is.
+    `in_memory` bytes is kept in a temporary file in `folder` (None: the system's), which is gone when the body is; what
+    is larger than `most` bytes is refused, and so is what is larger than the index says.
     Raise NotFound, IntegrityError, AccessError, NetworkError, or UnlatchError when a disk fails.
     """
     if file.url.startswith("file:"):
         with opened(file.url) as stream:
-            return _verified(stream, file, hashes, _Sink(folder, in_memory))
+            return _verified(stream, file, hashes, _Sink(folder, in_memory), most)
     return receive(
         lambda: ask(client, file, index),
-        lambda response: take(response, file, hashes, folder=folder, in_memory=in_memory),
+        lambda response: take(response, file, hashes, folder=folder, in_memory=in_memory, most=most),
     )
 
 
@@ -85,13 +89,14 @@ def take(
     *,
     folder: Path | None = None,
     in_memory: int = _IN_MEMORY,
+    most: int = MOST,
 ) -> WheelBody:
     """Take the distribution that an answer brings, as `fetch` does. A body that is cut is a transient NetworkError."""
     if response.status in {404, 410}:
         raise NotFound(f"{printable(file.filename)} is listed, and is not at {shown(file.url)}")
     if response.status not in {200, 203}:
         raise unexpected(response)
-    return _verified(response, file, hashes, _Sink(folder, in_memory))
+    return _verified(response, file, hashes, _Sink(folder, in_memory), most)
 
 
 def length_of(response: Response) -> int | None:
@@ -105,7 +110,7 @@ class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink") -> WheelBody:
+def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most: int) -> WheelBody:
     """Read a stream to its end, into the sink, and verify what came."""
     subject = printable(file.filename)
     listed = Hashes.of(file.hashes)
@@ -117,6 +122,10 @@ def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink") -> W
             sink.write(piece)
             if file.size is not None and sink.size > file.size:
                 raise IntegrityError(f"{subject} is larger than the {file.size} bytes that the index says")
+            if sink.size > most:
+                raise IntegrityError(
+                    f"{subject} is larger than {most:,} bytes", hint=f"--archive-limit size={2 * most}"
+                )
             for digest in digests.values():
                 digest.update(piece)
         if file.size is not None and sink.size < file.size:

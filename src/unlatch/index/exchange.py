@@ -1,14 +1,15 @@
 """One request and its body, asked for again when the body is cut. The client itself tries a head again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from unlatch.model.errors import NetworkError
+from unlatch.model.errors import IntegrityError, NetworkError
 from unlatch.model.index import Index, scope_of
 from unlatch.model.url import shown
 from unlatch.network.transport import Response
 
 _TRIES = 3
+_PIECE = 256 * 1024
 
 T = TypeVar("T")
 
@@ -38,6 +39,16 @@ def receive(ask: Callable[[], Response], read: Callable[[Response], T]) -> T:
                 if not error.is_transient or not tries_left:
                     raise
     raise AssertionError("the last try returns or raises")
+
+
+def pieces(response: Response, most: int) -> Iterator[bytes]:
+    """Yield the body as it comes. Raise IntegrityError when it has more than `most` bytes: it may never end."""
+    left = most
+    while piece := response.read(_PIECE):
+        left -= len(piece)
+        if left < 0:
+            raise IntegrityError(f"{shown(response.url)} is larger than {most:,} bytes, and nothing of its kind is")
+        yield piece
 
 
 def unexpected(response: Response) -> NetworkError:

@@ -7,12 +7,12 @@ parse comes when a file is a candidate.
 import re
 from functools import lru_cache
 
-from packaging.utils import NormalizedName, canonicalize_name
+from unlatch.model.name import NormalizedName, normalize
 
 # Wheels (the binary distribution format) and source distributions (PEP 527, PEP 625); eggs and installers are no use.
 SUFFIXES = (".whl", ".tar.gz", ".zip")
 
-_canonical = lru_cache(maxsize=4096)(canonicalize_name)
+_canonical = lru_cache(maxsize=4096)(normalize)
 
 
 def is_distribution(filename: str) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from unlatch.index.filename import version_text
 from unlatch.index.page import Row
 from unlatch.model.distribution import File, Release
 from unlatch.model.index import Index
+from unlatch.model.name import NormalizedName
 
 # Versions newest first, as their text and their packed lines.
 Listing = list[tuple[str, bytes]]

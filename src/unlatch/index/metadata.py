@@ -9,15 +9,15 @@ from pathlib import Path
 
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, ask, digests_of, fetch, length_of, take
-from unlatch.index.exchange import Client, get, offline, receive, unexpected
+from unlatch.index.exchange import Client, get, offline, pieces, receive, unexpected
 from unlatch.index.local import opened
 from unlatch.index.remote_zip import PartialFile, RangesIgnored, remote_file
-from unlatch.index.wheel_metadata import read_metadata
+from unlatch.index.wheel_metadata import MOST_METADATA, read_metadata
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
 from unlatch.model.events import Listener, Noted, ignore
 from unlatch.model.index import Index
-from unlatch.model.metadata import Metadata
+from unlatch.model.metadata import Metadata, check_form
 from unlatch.model.url import printable, shown
 from unlatch.network.transport import Response
 
@@ -75,12 +75,14 @@ class MetadataReader:
     def _cached(self, file: File, index: Index) -> bytes:
         # What one index says of a file is not believed of another's, although their digests may be the same.
         digest = dict(file.hashes).get("sha256", file.url)
-        key = f"{index.url}\n{digest} {file.filename}"
+        promised = dict(file.metadata or ()).get("sha256", "")
+        key = f"{index.url}\n{digest} {file.filename}\n{promised}"
         content = self._cache.read(Bucket.METADATA, key)
         if content is None:
             if self._is_offline:
                 raise offline(file.url)
             content = _headers(self._fetched(file, index))
+            check_form(content, printable(file.filename))
             self._cache.write(Bucket.METADATA, key, content)
         return content
 
@@ -102,7 +104,7 @@ class MetadataReader:
                 return None
             if response.status not in {200, 203}:
                 raise unexpected(response)
-            return response.read()
+            return b"".join(pieces(response, MOST_METADATA))
 
         content = receive(lambda: get(self._client, url, index, {"Accept-Encoding": "gzip"}), read)
         if content is None:

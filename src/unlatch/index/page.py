@@ -5,6 +5,7 @@ installer does; a page that makes no sense is an error that says what came.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from unlatch.index.filename import is_distribution
@@ -19,6 +20,18 @@ Row = tuple[str, str, Pairs, str | None, str | None, Pairs | None, int | None]
 
 _JSON = {"application/vnd.pypi.simple.v1+json", "application/vnd.pypi.simple.latest+json", "application/json"}
 _HTML = {"application/vnd.pypi.simple.v1+html", "application/vnd.pypi.simple.latest+html", "text/html"}
+_CHARSETS = {
+    "utf-8",
+    "utf8",
+    "us-ascii",
+    "ascii",
+    "iso-8859-1",
+    "latin1",
+    "latin-1",
+    "iso-8859-15",
+    "windows-1252",
+    "utf-16",
+}
 _TRUE: Pairs = ()
 
 
@@ -38,12 +51,20 @@ def parse(content: bytes, content_type: str, url: str) -> Page:
 
     Raise IntegrityError for anything but a page of version 1 of the simple repository API.
     """
+    return parse_pieces([content], content_type, url)
+
+
+def parse_pieces(pieces: Iterable[bytes], content_type: str, url: str) -> Page:
+    """Parse a page while it comes, as `parse` does; a piece is not empty."""
     kind, _, parameters = content_type.partition(";")
-    kind = kind.strip().lower() or _guessed(content)
+    kind = kind.strip().lower()
+    if not kind:
+        first = next(iter(pieces := iter(pieces)), b"")
+        pieces, kind = chain([first] if first else (), pieces), _guessed(first)
     if kind in _JSON:
-        return Page(_read_json(content, url))
+        return Page(_read_json(pieces, url))
     if kind in _HTML:
-        return Page(_read_html(content.decode(_charset(parameters), "replace"), url))
+        return Page(_read_html(b"".join(pieces).decode(_charset(parameters), "replace"), url))
     came = printable(kind) or "something without a content type"
     raise IntegrityError(f"{shown(url)} is not a page of a package index: {came} came")
 
@@ -54,15 +75,11 @@ def _guessed(content: bytes) -> str:
 
 
 def _charset(parameters: str) -> str:
+    """Return the encoding that is named, when pages are written in it: Python knows stranger ones, and slow ones."""
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip("\"'")
-            try:
-                "".encode(charset)
-            except (LookupError, ValueError):
-                break
-            return charset
+        if name.strip().lower() == "charset" and value.strip().strip("\"'").lower() in _CHARSETS:
+            return value.strip().strip("\"'")
     return "utf-8"
 
 
@@ -76,20 +93,26 @@ def _check_version(version: Any, url: str) -> None:
         )
 
 
-def _read_json(content: bytes, url: str) -> list[Row]:
-    import json  # noqa: PLC0415 - a warm run reads none
+def _read_json(pieces: Iterable[bytes], url: str) -> list[Row]:
+    from unlatch.index.json_page import FILES, read  # noqa: PLC0415 - a warm run reads none
+
+    links = Links(url)
+    rows: list[Row] = []
+
+    def take(entry: Any) -> None:
+        row = _json_row(entry, links) if isinstance(entry, dict) else None
+        if row is not None:
+            rows.append(row)
 
     try:
-        page = json.loads(content)
+        page = read(pieces, take)
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"{shown(url)} is not the JSON that it claims to be") from error
-    if isinstance(page, dict) and isinstance(meta := page.get("meta"), dict):
+    if page is not None and isinstance(meta := page.get("meta"), dict):
         _check_version(meta.get("api-version", "1.0"), url)
-    if not isinstance(page, dict) or not isinstance(page.get("files"), list):
+    if page is None or page.get(FILES, FILES) is not None:
         raise IntegrityError(f"{shown(url)} is JSON, but not the page of a project: it has no list of files")
-    links = Links(url)
-    rows = [_json_row(entry, links) for entry in page["files"] if isinstance(entry, dict)]
-    return [row for row in rows if row is not None]
+    return rows
 
 
 def _json_row(entry: dict[str, Any], links: Links) -> Row | None:

@@ -9,15 +9,17 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from unlatch.cache.freshness import fresh_for
 from unlatch.cache.store import Bucket, Cache
-from unlatch.index.exchange import Client, offline, receive, unexpected
+from unlatch.index.exchange import Client, offline, pieces, receive, unexpected
 from unlatch.index.listing import MARSHAL_VERSION
-from unlatch.index.page import Page, parse
+from unlatch.index.page import Page, parse_pieces
 from unlatch.model.index import Index
 from unlatch.network.transport import Response
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 # Raised when the form of an entry, a listing or a row changes.
 _FORM = 1
+# In bytes, once it is inflated: 200,000 files take about 140 MB.
+_MOST = 256 * 1024**2
 
 # What is made of a page: something that marshal can write.
 T = TypeVar("T", bound=list[Any])
@@ -80,7 +82,7 @@ class Pages:
             # Kept so that an offline run knows it, and asked again by every other.
             made, lifetime, etag, last_modified = None, 0.0, "", ""
         elif response.status in {200, 203}:
-            made = make(parse(response.read(), headers.get("Content-Type"), response.url))
+            made = make(parse_pieces(pieces(response, _MOST), headers.get("Content-Type"), response.url))
         else:
             raise unexpected(response)
         if lifetime is not None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from unlatch.index.exchange import Client, get, receive, unexpected
+from unlatch.index.exchange import Client, get, pieces, receive, unexpected
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.index import Index
@@ -116,7 +116,7 @@ def _part(response: Response, file: File, first: Headers, wanted: range, size: i
         before, now = first.get(validator), response.headers.get(validator)
         if before and now and before != now:
             raise _unreadable(file, "changed the file while it was read")
-    return response.read()
+    return b"".join(pieces(response, len(wanted)))
 
 
 def _unreadable(file: File, reason: str) -> IntegrityError:

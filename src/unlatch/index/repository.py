@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
-from packaging.utils import NormalizedName
-
 from unlatch.cache.store import Cache
 from unlatch.index.exchange import Client
 from unlatch.index.filename import first_word
@@ -26,6 +24,7 @@ from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, ignore
 from unlatch.model.index import Index, Kind
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import shown
 
 

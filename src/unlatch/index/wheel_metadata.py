@@ -3,17 +3,16 @@
 import zlib
 from typing import IO, TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
-
 from unlatch.index.remote_zip import PartialFile
 from unlatch.model.errors import IntegrityError
+from unlatch.model.name import normalize
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
 # No METADATA is near this size in bytes; what claims to be is a bomb.
-_MOST = 32 * 1024**2
+MOST_METADATA = 16 * 1024**2
 _STORED, _DEFLATED = 0, 8
 
 
@@ -32,7 +31,7 @@ def read_metadata(archive: PartialFile | IO[bytes], filename: str) -> bytes:
 
 def _read(wheel: "ZipFile", filename: str) -> bytes:
     info = wheel.getinfo(_member(wheel.namelist(), filename))
-    if info.compress_type not in {_STORED, _DEFLATED} or info.file_size > _MOST:
+    if info.compress_type not in {_STORED, _DEFLATED} or info.file_size > MOST_METADATA:
         raise IntegrityError(f"{printable(filename)} has METADATA that no wheel has: {info.file_size} bytes of it")
     return wheel.read(info)
 
@@ -41,8 +40,8 @@ def _member(names: list[str], filename: str) -> str:
     """Return the member that is the wheel's METADATA: the only one, or the one that is named after the project."""
     found = [name for name in names if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
     if len(found) > 1:
-        project = canonicalize_name(filename.partition("-")[0])
-        found = [name for name in found if canonicalize_name(name.partition("-")[0]) == project]
+        project = normalize(filename.partition("-")[0])
+        found = [name for name in found if normalize(name.partition("-")[0]) == project]
     if len(found) != 1:
         raise IntegrityError(f"{printable(filename)} is not a wheel: it has no METADATA, or several")
     return found[0]

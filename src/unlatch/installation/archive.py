@@ -9,13 +9,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from unlatch.installation.directory import Entry, Malformed, entries, locate
-from unlatch.installation.paths import objection
+from unlatch.installation.directory import Entry, entries, locate
+from unlatch.installation.headers import Malformed
+from unlatch.installation.paths import PATH_LIMIT, objection
 from unlatch.model.errors import IntegrityError
 from unlatch.model.url import printable
 
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
+# Two bits for how hard deflate tried, sizes behind the member, UTF-8.
+_KNOWN = 0x6 | 0x8 | 0x800
 _KIND, _REGULAR, _FOLDER, _LINK = 0o170000, 0o100000, 0o040000, 0o120000
 _EXECUTABLE = 0o111
 # So many packed bytes are inflated at a time: at deflate's best, 1032 to 1, memory still has room for what comes out.
@@ -23,15 +26,25 @@ _STEP = 128 * 1024
 
 
 class Limits(NamedTuple):
-    """How much an archive may hold: members, their inflated size in bytes, and how many times its own size that is.
+    """How much an archive may hold: members, their size when inflated, and how many times its own size that is.
 
-    The ratio is looked at above `small` inflated bytes: a short text may well be said in very few.
+    `size` is in bytes, and so is `path`, a member's longest. The ratio is looked at above `small` inflated bytes: a
+    short text may well be said in very few.
     """
 
     members: int = 200_000
-    inflated: int = 64 * 1024**3
+    size: int = 16 * 1024**3
     ratio: int = 200
+    path: int = PATH_LIMIT
     small: int = 64 * 1024**2
+
+
+class Excess(Malformed):
+    """A limit is exceeded that a person may raise: its name, and what would be enough."""
+
+    def __init__(self, reason: str, limit: str, enough: int) -> None:
+        super().__init__(reason)
+        self.hint = f"if you trust it: --archive-limit {limit}={enough}"
 
 
 class Member(NamedTuple):
@@ -46,22 +59,27 @@ class Member(NamedTuple):
     is_executable: bool
 
 
-def unsound(filename: str, reason: str) -> IntegrityError:
+def unsound(filename: str, reason: str, hint: str | None = None) -> IntegrityError:
     """Return the error that says why a wheel cannot be installed."""
-    return IntegrityError(f"{printable(filename)} cannot be installed: {reason}")
+    return IntegrityError(f"{printable(filename)} cannot be installed: {reason}", hint=hint)
 
 
-def members(view: memoryview, filename: str, limits: Limits = Limits()) -> dict[str, Member]:  # noqa: B008 - frozen
+def members(
+    view: memoryview,
+    filename: str,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    *,
+    is_windows: bool = False,
+) -> dict[str, Member]:
     """Return the archive's files by path, in its own order; folders are checked and left out.
 
     Raise IntegrityError, naming `filename`, for what is no ZIP archive and for every member that must not be unpacked.
     """
     try:
-        found = _entries(view, limits)
-        _refuse_overlaps(found)
-        return _files(found)
+        return _files(_entries(view, limits), limits, is_windows=is_windows)
     except Malformed as error:
-        raise unsound(filename, str(error)) from None
+        hint = error.hint if isinstance(error, Excess) else None
+        raise unsound(filename, str(error), hint) from None
 
 
 def pieces(view: memoryview, member: Member, filename: str) -> Iterator[bytes | memoryview]:
@@ -69,19 +87,34 @@ def pieces(view: memoryview, member: Member, filename: str) -> Iterator[bytes | 
 
     A piece is good until the next one is asked for.
     """
-    if not member.is_deflated:
-        for start in range(member.start, member.end, _STEP):
-            with view[start : min(start + _STEP, member.end)] as stored:
-                yield stored
-        return
-    inflater, errors = _accelerated()
-    inflater = inflater(-zlib.MAX_WBITS)
+    checksum_of, checksum = _engine().checksum, 0
+    for piece in _inflated(view, member, filename) if member.is_deflated else _stored(view, member):
+        checksum = checksum_of(piece, checksum)
+        yield piece
+    if checksum != member.checksum:
+        raise unsound(filename, f"{printable(member.path)} is damaged (its checksum differs)")
+
+
+def content(view: memoryview, member: Member, filename: str) -> bytes:
+    """Return all of a member. Raise IntegrityError when it is damaged."""
+    return b"".join([bytes(piece) for piece in pieces(view, member, filename)])
+
+
+def _stored(view: memoryview, member: Member) -> Iterator[memoryview]:
+    for start in range(member.start, member.end, _STEP):
+        with view[start : min(start + _STEP, member.end)] as stored:
+            yield stored
+
+
+def _inflated(view: memoryview, member: Member, filename: str) -> Iterator[bytes]:
+    engine = _engine()
+    inflater = engine.inflater(-zlib.MAX_WBITS)
     left = member.size
     for start in range(member.start, member.end, _STEP):
         with view[start : min(start + _STEP, member.end)] as packed:
             try:
                 piece = inflater.decompress(packed, left + 1)
-            except errors as error:
+            except engine.error as error:
                 raise unsound(filename, f"{printable(member.path)} is damaged ({error})") from None
         left -= len(piece)
         if left < 0:
@@ -91,53 +124,47 @@ def pieces(view: memoryview, member: Member, filename: str) -> Iterator[bytes | 
         raise unsound(filename, f"{printable(member.path)} is damaged (it does not have the size that it claims)")
 
 
-def content(view: memoryview, member: Member, filename: str) -> bytes:
-    """Return all of a member, its checksum verified. Raise IntegrityError when it is damaged."""
-    text = b"".join(bytes(piece) for piece in pieces(view, member, filename))
-    if zlib.crc32(text) != member.checksum:
-        raise unsound(filename, f"{printable(member.path)} is damaged (its checksum differs)")
-    return text
+class _Engine(NamedTuple):
+    """What inflates and sums up: zlib, or something faster that does the same."""
+
+    inflater: Any
+    checksum: Any
+    error: type[Exception]
 
 
 @cache
-def _accelerated() -> tuple[Any, type[Exception]]:
-    """Return what makes an inflater, and the error it raises: zlib-ng's where it is installed."""
+def _engine() -> _Engine:
+    """Return zlib-ng where it is installed, else zlib."""
     try:
         from zlib_ng import zlib_ng  # noqa: PLC0415 - an accelerator that may not be there
     except ImportError:
-        return zlib.decompressobj, zlib.error
-    return zlib_ng.decompressobj, zlib_ng.error
+        return _Engine(zlib.decompressobj, zlib.crc32, zlib.error)
+    return _Engine(zlib_ng.decompressobj, zlib_ng.crc32, zlib_ng.error)
 
 
 def _entries(view: memoryview, limits: Limits) -> list[Entry]:
     extent = locate(view)
     if extent.entries > limits.members:
-        raise Malformed(f"it has {extent.entries:,} members, and {limits.members:,} are allowed")
+        reason = f"it has {extent.entries:,} members, and {limits.members:,} are allowed"
+        raise Excess(reason, "members", extent.entries)
     found = entries(view, extent)
-    inflated = sum(entry.size for entry in found)
-    if inflated > limits.inflated:
-        raise Malformed(f"it would take {inflated:,} bytes, and {limits.inflated:,} are allowed")
-    if inflated > limits.small and inflated > len(view) * limits.ratio:
-        raise Malformed(f"it would grow to {inflated // len(view):,} times its size")
+    size = sum(entry.size for entry in found)
+    if size > limits.size:
+        raise Excess(f"it would take {size:,} bytes, and {limits.size:,} are allowed", "size", size)
+    if size > limits.small and size > len(view) * limits.ratio:
+        ratio = size // len(view) + 1
+        raise Excess(f"it would grow to {ratio:,} times its size, and {limits.ratio:,} is allowed", "ratio", ratio)
     return found
 
 
-def _refuse_overlaps(found: Sequence[Entry]) -> None:
-    """Refuse members that share bytes: what an archive inflates to must not be said twice."""
-    end = 0
-    for start, data, packed in sorted((entry.start, entry.data, entry.packed) for entry in found):
-        if start < end:
-            raise Malformed("its members overlap")
-        end = data + packed
-
-
-def _files(found: Sequence[Entry]) -> dict[str, Member]:
+def _files(found: Sequence[Entry], limits: Limits, *, is_windows: bool) -> dict[str, Member]:
     files: dict[str, Member] = {}
     folders: set[str] = set()
     for entry in found:
         path = entry.path
         is_folder = path.endswith("/")
-        reason = objection(path[:-1] if is_folder else path) or _objection(entry, is_folder)
+        bare = path[:-1] if is_folder else path
+        reason = objection(bare, limits.path, is_windows=is_windows) or _objection(entry, is_folder)
         if reason is None and path in files:
             reason = "is there twice"
         if reason is not None:
@@ -169,10 +196,17 @@ def _objection(entry: Entry, is_folder: bool) -> str | None:
         return "is a symbolic link"
     if kind not in {0, _FOLDER if is_folder else _REGULAR}:
         return "is neither a file nor a folder"
+    if is_folder and entry.size:
+        return "is a folder that has content"
+    return _objection_to_packing(entry)
+
+
+def _objection_to_packing(entry: Entry) -> str | None:
     if entry.flags & _ENCRYPTED:
         return "is encrypted"
+    if entry.flags & ~_KNOWN:
+        return "is packed in a way that no wheel uses"
     if entry.method not in {_STORED, _DEFLATED}:
         return f"is packed with method {entry.method}, and only stored and deflated members are allowed"
-    if entry.method == _STORED and entry.packed != entry.size:
-        return "does not have the size that it claims"
-    return "is a folder that has content" if is_folder and entry.size else None
+    is_wrong = entry.method == _STORED and entry.packed != entry.size
+    return "does not have the size that it claims" if is_wrong else None

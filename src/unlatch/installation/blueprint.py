@@ -9,16 +9,17 @@ Planned as a whole before anything is touched. It reads the wheel's shipped scri
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from unlatch.installation import record
 from unlatch.installation.archive import unsound
 from unlatch.installation.bytecode import Bytecode
+from unlatch.installation.folding import refuse_one_name
 from unlatch.installation.linking import Incomplete
 from unlatch.installation.place import Layout, Place
 from unlatch.installation.scripts import SHIPPED, adapted, covers, scripts
 from unlatch.installation.wheel import Row, Unpacked
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 
@@ -97,6 +98,7 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
             planned.add(_linked(layout.place(row[0]), row, root))
     if planned.record_path in planned.placements:
         raise unsound(unpacked.filename, f"one of its files goes to {printable(planned.record_path)}")
+    refuse_one_name([*planned.placements, planned.record_path], unpacked.filename, layout.site_packages)
     return planned
 
 

@@ -1,146 +1,205 @@
-"""A change to files that can be undone: folders made, files placed, and what stood in the way moved aside.
+"""A change of an environment's files that is made whole or not at all, whatever ends the process meanwhile.
 
-Each step is noted before it is taken, so that an interruption between the two finds it noted; undoing a step that was
-not taken does nothing. Nothing is deleted before `finish`. A change knows nothing of distributions.
+    begin      the journal
+    stage      everything that arrives is put into rooms beside where it will be: nothing of the environment is touched
+    swap       what leaves is renamed into a room, what arrives is renamed out of its own; all of it is noted before
+    settle     the journal gets another name, and the change is made; what was replaced is deleted
+
+A change knows nothing of distributions. What follows a failure or a kill is in `recovery`.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH102, PTH104, PTH106, PTH108, PTH112, PTH114, PTH118, PTH119, PTH120
+# ruff: noqa: PTH102, PTH103, PTH104, PTH106, PTH112, PTH114, PTH118, PTH120
 
 import errno
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
 
+from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
+from unlatch.installation.journal import ASIDE, CHANGE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
 from unlatch.installation.linking import Linker
+from unlatch.installation.staging import Staging
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.url import printable
 
 
 class Change:
-    """One change, made by one thread. It ends with `finish` or with `undo`.
+    """One change, begun in `site_packages` by one thread that has the environment to itself.
 
-    What is moved aside goes into the folder `aside`, which is made when it is first needed and should be on the file
-    system of what is moved; for what is not, a folder of the same name beside it is used.
+    It ends with `swap` and `finish`, or with `undo`. `leaving` are the paths that go: files, and folders with all that
+    is in them. `check` is called before every step that may still be the last one, `witness` before every one.
     """
 
-    def __init__(self, aside: str, linker: Linker) -> None:
-        self._aside = aside
+    def __init__(
+        self,
+        site_packages: str,
+        leaving: Iterable[str],
+        linker: Linker,
+        *,
+        check: Callable[[], None],
+        witness: Witness = journal.unwatched,
+    ) -> None:
+        """Begin a change. Raise EnvironmentProblem where another one is not finished, and OSError."""
+        self._site_packages = site_packages
         self._linker = linker
-        self._asides: list[str] = []
-        self._moved: list[tuple[str, str]] = []
-        self._made: list[str] = []
-        self._placed: list[str] = []
-        self._is_made: dict[str, bool] = {}
+        self._check = check
+        self._witness = witness
+        self._mark = os.urandom(6).hex()
+        self._rooms: dict[tuple[str, str], str] = {}
+        self._kept = 0
+        self._journal = self._begin()
+        folded = self._folding()
+        real = _real_paths(leaving)
+        # A distribution's description goes first and comes last, so that nobody finds it without its files.
+        self._leaving = sorted(real, key=_is_description, reverse=True)
+        self._staging = Staging({folded(path) for path in real}, self._arrivals, fold=folded, witness=self._step)
 
     def link(self, source: str, destination: str, is_executable: bool) -> bool:
-        """Place a file that is like `source`. Return whether a file that stood there was moved aside.
+        """Stage a file that is like `source`. Return whether a file that stands at the destination will go.
 
         Raise EnvironmentProblem where a file and a folder are in each other's way, and OSError.
         """
-        return self._put(destination, lambda: self._linker.link(source, destination, is_executable))
+        staged, stands = self._staged(destination)
+        try:
+            self._linker.link(source, staged, is_executable)
+        except OSError as error:
+            raise _at(destination, error) from error
+        return stands
 
     def write(self, destination: str, content: bytes, is_executable: bool = False) -> bool:
-        """Place a file with that content; the rest is as for `link`."""
-        return self._put(destination, lambda: write_new(destination, content, installed_mode(is_executable)))
-
-    def move_aside(self, path: str) -> bool:
-        """Take a file, a link or a whole folder out of the way. Return whether there was one. Raise OSError."""
-        if not os.path.lexists(path):
-            return False
+        """Stage a file with that content; the rest is as for `link`."""
+        staged, stands = self._staged(destination)
         try:
-            self._move(path, self._aside)
+            write_new(staged, content, installed_mode(is_executable))
         except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            self._move(path, os.path.join(os.path.dirname(path), os.path.basename(self._aside)))
-        return True
+            raise _at(destination, error) from error
+        return stands
 
-    def undo(self) -> list[str]:
-        """Put everything back. Return what could not be, as sentences: nothing is raised, and nothing is lost."""
-        failures: list[str] = []
-        for path in reversed(self._placed):
-            try:
-                os.unlink(path)
-            except (FileNotFoundError, NotADirectoryError):
-                pass
-            except OSError as error:
-                failures.append(f"{printable(path)} could not be removed ({error.strerror})")
-        for folder in reversed(self._made):
-            # What somebody else has put into it meanwhile stays.
-            with suppress(OSError):
-                os.rmdir(folder)
-        for path, kept in reversed(self._moved):
-            if os.path.lexists(kept):
-                try:
-                    os.rename(kept, path)
-                except OSError as error:
-                    failures.append(f"{printable(path)} is now {printable(kept)} ({error.strerror})")
-        for aside in self._asides:
-            with suppress(OSError):
-                os.rmdir(aside)
-        return failures
+    def swap(self) -> None:
+        """Make the change. Raise OSError; it is made when nothing is raised."""
+        asides = list(self._asides([*self._leaving, *self._staging.displaced]))
+        units = sorted(self._staging.units, key=lambda unit: _is_description(unit.path))
+        self._step("note", self._site_packages)
+        self._journal.note([*asides, *(Step(PLACE, *unit) for unit in units)], is_synced=True)
+        for step in asides:
+            self._move_aside(step)
+        for path, staged in units:
+            self._step("place", path)
+            # A file that somebody else has put here since we looked would be lost without a word.
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+            os.rename(staged, path)
+        self._step("settle", self._site_packages)
+        self._journal.settle(DONE)
 
-    def finish(self) -> list[str]:
-        """Delete what was moved aside. Return the folders that could not be deleted."""
-        if not self._asides:
-            return []
-        from shutil import rmtree  # noqa: PLC0415 - loaded only when something was replaced
+    def undo(self) -> None:
+        """Put everything back. Raise EnvironmentProblem when that fails; then it can be tried again later."""
+        self._journal.close()
+        recovery.recover(self._site_packages, self._witness)
 
-        for aside in self._asides:
-            rmtree(aside, ignore_errors=True)
-        return [aside for aside in self._asides if os.path.lexists(aside)]
+    def finish(self) -> tuple[str, ...]:
+        """Delete what was replaced. Return the folders that could not be deleted."""
+        recovered = recovery.recover(self._site_packages, self._witness)
+        return recovered.left if recovered is not None else ()
 
-    def _put(self, destination: str, put: Callable[[], None]) -> bool:
-        stood = self._make_way(destination)
+    def _begin(self) -> Journal:
+        folder = os.path.join(self._site_packages, CHANGE)
+        os.makedirs(self._site_packages, exist_ok=True)
         try:
-            put()
-        except OSError as error:
-            if isinstance(error, FileExistsError):
-                self._placed.pop()  # it came there after we had looked, and is not ours to remove
-            if error.filename is None:
-                error.filename = destination
-            raise
-        return stood
-
-    def _make_way(self, destination: str) -> bool:
-        """Get ready to place a file: its folder is there, and nothing has its name. Note that it will be placed."""
-        folder = os.path.dirname(destination)
-        is_made = self._is_made.get(folder)
-        if is_made is None:
-            is_made = self._enter(folder)
-        stood = False
-        # A folder that we have made holds nothing but what we have placed.
-        if not is_made and os.path.lexists(destination):
-            if os.path.isdir(destination) and not os.path.islink(destination):
-                raise EnvironmentProblem(f"{printable(destination)} is a folder, and a file has to go there")
-            stood = self.move_aside(destination)
-        self._placed.append(destination)
-        return stood
-
-    def _enter(self, folder: str) -> bool:
-        """Make a folder with its parents where it is not there. Return whether it was made."""
-        parent = os.path.dirname(folder)
-        if not self._is_made.get(parent) and os.path.isdir(folder):
-            self._is_made[folder] = False
-            return False
-        if parent not in self._is_made:
-            self._enter(parent)
-        self._made.append(folder)
-        try:
-            os.mkdir(folder)
+            os.mkdir(folder, 0o700)
         except FileExistsError:
-            self._made.pop()
-            raise EnvironmentProblem(f"{printable(folder)} is a file, and a folder has to go there") from None
-        self._is_made[folder] = True
-        return True
+            raise EnvironmentProblem(
+                f"an earlier change of {printable(self._site_packages)} is not finished", hint="unlatch recover"
+            ) from None
+        try:
+            return Journal(folder)
+        except BaseException:
+            os.rmdir(folder)
+            raise
 
-    def _move(self, path: str, aside: str) -> None:
-        if aside not in self._asides:
-            self._asides.append(aside)
-            self._enter(os.path.dirname(aside))
-            os.mkdir(aside, 0o700)
-        kept = os.path.join(aside, str(len(self._moved)))
-        self._moved.append((path, kept))
-        os.rename(path, kept)
+    def _folding(self) -> Callable[[str], str]:
+        """Return what makes names equal that are one name to this file system."""
+        return str.casefold if os.path.lexists(os.path.join(self._site_packages, CHANGE.upper())) else str
+
+    def _step(self, verb: str, path: str) -> None:
+        self._check()
+        self._witness(verb, path)
+
+    def _staged(self, destination: str) -> tuple[str, bool]:
+        self._step("stage", destination)
+        return self._staging.stage(destination)
+
+    def _arrivals(self, folder: str) -> str:
+        return self._room(folder, "new")
+
+    def _room(self, folder: str, kind: str) -> str:
+        """Return the room in a folder that stands, made when it is first needed."""
+        room = self._rooms.get((folder, kind))
+        if room is None:
+            room = self._rooms[folder, kind] = os.path.join(folder, f".unlatch-{self._mark}-{kind}")
+            self._step("room", room)
+            self._journal.note([Step(ROOM, room)])
+            os.mkdir(room, 0o700)
+        return room
+
+    def _asides(self, paths: Collection[str]) -> Iterator[Step]:
+        for path in paths:
+            if os.path.lexists(path):
+                yield self._aside(path, self._room(os.path.dirname(path), "old"))
+
+    def _aside(self, path: str, room: str) -> Step:
+        self._kept += 1
+        return Step(ASIDE, path, os.path.join(room, str(self._kept)))
+
+    def _move_aside(self, step: Step) -> None:
+        _, path, kept = step
+        self._step("aside", path)
+        try:
+            os.rename(path, kept)
+        except FileNotFoundError:
+            # Somebody else was faster, unless it is the room that is gone.
+            if os.path.lexists(path):
+                raise
+        except OSError as error:
+            if error.errno != errno.EXDEV or not os.path.isdir(path) or os.path.islink(path):
+                raise
+            self._empty_out(path, os.path.dirname(kept))
+
+    def _empty_out(self, path: str, room: str) -> None:
+        """Move a folder's files aside one by one: a container's file system renames no folder of a lower layer."""
+        steps: list[Step] = []
+        for folder, folders, files in os.walk(path, topdown=False):
+            links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+            steps += [self._aside(os.path.join(folder, name), room) for name in (*files, *links)]
+            found = os.stat(folder)
+            steps.append(Step(EMPTIED, folder, f"{found.st_mode & 0o7777:o}:{found.st_uid}:{found.st_gid}"))
+        self._step("note", path)
+        self._journal.note(steps, is_synced=True)
+        for verb, place, kept in steps:
+            self._step("aside", place)
+            if verb == EMPTIED:
+                os.rmdir(place)
+            else:
+                os.rename(place, kept)
+
+
+def _real_paths(paths: Iterable[str]) -> list[str]:
+    """Return the paths without links in their folders, each once."""
+    folders: dict[str, str] = {}
+    found: list[str] = []
+    for path in paths:
+        folder, name = os.path.split(path)
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        found.append(os.path.join(folders[folder], name))
+    return list(dict.fromkeys(found))
+
+
+def _is_description(path: str) -> bool:
+    return path.endswith((".dist-info", ".egg-info"))
+
+
+def _at(destination: str, error: OSError) -> OSError:
+    """Return the error as one at the place where the file would have been in the end."""
+    return OSError(error.errno, error.strerror, destination)

@@ -6,17 +6,18 @@ It reads the few members that describe the rest. Source: the binary distribution
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from packaging.utils import InvalidWheelFilename, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from unlatch.installation.archive import Limits, Member, content, members, unsound
 from unlatch.installation.entry_points import EntryPoint, parse
 from unlatch.installation.record import Row, read_rows
 from unlatch.model.distribution import ALGORITHMS, WheelName
-from unlatch.model.metadata import Metadata, read_headers
+from unlatch.model.metadata import Metadata, check_form, read_headers
+from unlatch.model.name import normalize
 from unlatch.model.url import printable
 
-_DESCRIPTION_LIMIT = 64 * 1024**2
+# In bytes. RECORD has a line for each of many files; nothing else that is read here comes near a megabyte.
+_RECORD_LIMIT, _DESCRIPTION_LIMIT = 64 * 1024**2, 16 * 1024**2
 _SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 
 
@@ -30,22 +31,28 @@ class Contents(NamedTuple):
     entry_points: tuple[EntryPoint, ...]
 
 
-def read(view: memoryview, filename: str, limits: Limits) -> Contents:
-    """Read and check what describes the wheel. Raise IntegrityError, naming `filename`, for whatever is not right."""
+def read(view: memoryview, filename: str, limits: Limits, *, is_windows: bool = False) -> Contents:
+    """Read and check what describes the wheel. Raise IntegrityError, naming `filename`, for whatever is not right.
+
+    With `is_windows` what only Windows reads as another path is not right either.
+    """
     name = _name(filename)
-    files = members(view, filename, limits)
+    files = members(view, filename, limits, is_windows=is_windows)
     dist_info = _dist_info(files, name, filename)
 
     def described(file: str) -> bytes:
         member = files.get(f"{dist_info}/{file}")
         if member is None:
             raise unsound(filename, f"it has no {file} in {printable(dist_info)}")
-        if member.size > _DESCRIPTION_LIMIT:
-            raise unsound(filename, f"its {file} is larger than {_DESCRIPTION_LIMIT:,} bytes")
+        limit = _RECORD_LIMIT if file == "RECORD" else _DESCRIPTION_LIMIT
+        if member.size > limit:
+            raise unsound(filename, f"its {file} is larger than {limit:,} bytes")
         return content(view, member, filename)
 
     root_is_purelib = _root_is_purelib(described("WHEEL"), filename)
-    metadata = Metadata.parse(described("METADATA"), filename)
+    text = described("METADATA")
+    check_form(text, printable(filename))
+    metadata = Metadata.parse(text, printable(filename))
     if (metadata.name, metadata.version) != (name.name, name.version):
         raise unsound(filename, f"its METADATA is that of {printable(metadata.name)} {metadata.version}")
     hashes = _hashes(described("RECORD"), files, dist_info, filename)
@@ -57,7 +64,7 @@ def read(view: memoryview, filename: str, limits: Limits) -> Contents:
 def _name(filename: str) -> WheelName:
     try:
         return WheelName.parse(filename)
-    except InvalidWheelFilename:
+    except ValueError:
         raise unsound(filename, "that is not a wheel's file name") from None
 
 
@@ -70,7 +77,7 @@ def _dist_info(paths: Iterable[str], name: WheelName, filename: str) -> str:
         raise unsound(filename, f"it has {len(found)} .dist-info folders instead of one{listed}")
     project, _, version = found[0].removesuffix(".dist-info").rpartition("-")
     try:
-        agrees = canonicalize_name(project) == name.name and Version(version) == name.version
+        agrees = normalize(project) == name.name and Version(version) == name.version
     except InvalidVersion:
         agrees = False
     if not agrees:
@@ -80,7 +87,8 @@ def _dist_info(paths: Iterable[str], name: WheelName, filename: str) -> str:
 
 def _root_is_purelib(wheel: bytes, filename: str) -> bool:
     headers = read_headers(wheel)
-    version = next(iter(headers.get("wheel-version", ())), "")
+    versions = headers.get("wheel-version", [])
+    version = versions[0] if len(versions) == 1 else ""
     major = version.partition(".")[0]
     if not (major.isascii() and major.isdigit()):
         raise unsound(filename, "its WHEEL does not say which version of the format it follows")

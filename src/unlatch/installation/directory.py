@@ -1,26 +1,23 @@
-"""The central directory of a ZIP archive, as its bytes say it. It judges the format only, not what the members are.
+"""The central directory of a ZIP archive, as its bytes say it. Pure: it judges the format, not what the members are.
 
-What two readers could take for two different archives is refused: data before or after the archive, end records or
-local headers that contradict the directory. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 to 4.5.
+What two readers could take for two different archives is refused: data before, between or after the members, and end
+records or local headers that contradict the directory. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 to 4.5.
 """
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from unlatch.installation.headers import Malformed, Said, check_name, extent, fields, widened
 
 # Every record begins with a signature of four bytes.
 _END, _END_SIGNATURE = struct.Struct("<4x4H2LH"), b"PK\5\6"
 _WIDE_END, _WIDE_END_SIGNATURE = struct.Struct("<4sQ4x2L4Q"), b"PK\6\6"
-_LOCATOR, _LOCATOR_SIGNATURE = struct.Struct("<4s4xQ4x"), b"PK\6\7"
+_LOCATOR, _LOCATOR_SIGNATURE = struct.Struct("<4sLQL"), b"PK\6\7"
 _ENTRY, _ENTRY_SIGNATURE = struct.Struct("<4s4x2H4x3L5H2L"), b"PK\1\2"
-_LOCAL, _LOCAL_SIGNATURE = struct.Struct("<4s4xH16x2H"), b"PK\3\4"
-_WIDE_FIELD = 1
 _COMMENT_LIMIT = 0xFFFF
 _UNSAID_16, _UNSAID_32 = 0xFFFF, 0xFFFFFFFF
 _UTF_8 = 0x800
-
-
-class Malformed(ValueError):
-    """The bytes are no ZIP archive, or one that says two things; the text ends a sentence that begins with "it"."""
 
 
 class Extent(NamedTuple):
@@ -34,7 +31,7 @@ class Extent(NamedTuple):
 class Entry(NamedTuple):
     """One entry. `mode` is the UNIX mode (0: none was given), `packed` and `size` its bytes before and after inflating.
 
-    `start` is where the local header lies, `data` where the packed bytes begin.
+    `start` is where the local header lies, `data` where the packed bytes begin, `end` where the next member does.
     """
 
     path: str
@@ -46,22 +43,24 @@ class Entry(NamedTuple):
     size: int
     start: int
     data: int
+    end: int
 
 
 def locate(view: memoryview) -> Extent:
-    """Find the central directory. Raise Malformed."""
-    tail_start = max(0, len(view) - _END.size - _COMMENT_LIMIT)
-    tail = bytes(view[tail_start:])
-    found = tail.rfind(_END_SIGNATURE, 0, max(0, len(tail) - _END.size + 4))
-    if found < 0:
-        raise Malformed("it is not a ZIP archive")
-    *said, comment = _END.unpack_from(tail, found)
-    if found + _END.size + comment != len(tail):
-        raise Malformed("it goes on behind the end of its ZIP archive")
-    end = tail_start + found
+    """Find the central directory. Behind it are end records and nothing else, not even a comment. Raise Malformed."""
+    end = len(view) - _END.size
+    if end < 0 or view[end : end + 4] != _END_SIGNATURE:
+        tail = bytes(view[max(0, end - _COMMENT_LIMIT) :])
+        is_hidden = _END_SIGNATURE in tail
+        raise Malformed("it goes on behind the end of its ZIP archive" if is_hidden else "it is not a ZIP archive")
+    *said, comment = _END.unpack_from(view, end)
+    if comment:
+        raise Malformed("it is cut off, or its end record is damaged")
     if end >= _LOCATOR.size:
-        signature, wide_end = _LOCATOR.unpack_from(view, end - _LOCATOR.size)
+        signature, disk, wide_end, disks = _LOCATOR.unpack_from(view, end - _LOCATOR.size)
         if signature == _LOCATOR_SIGNATURE:
+            if disk or disks > 1:
+                raise Malformed("it is one part of several")
             said = _wide_end(view, wide_end, end - _LOCATOR.size, said)
             end = wide_end
     disk, first_disk, entries_here, count, size, start = said
@@ -72,19 +71,31 @@ def locate(view: memoryview) -> Extent:
     return Extent(start, end, count)
 
 
-def entries(view: memoryview, extent: Extent) -> list[Entry]:
-    """Read every entry, and of every local header what must agree with it. Raise Malformed."""
-    directory = bytes(view[extent.start : extent.end])
+def entries(view: memoryview, place: Extent) -> list[Entry]:
+    """Read every entry, and compare it with what stands at its member. Raise Malformed."""
+    directory = bytes(view[place.start : place.end])
     found: list[Entry] = []
     position = 0
-    for _ in range(extent.entries):
-        entry, position = _entry(view, directory, position)
-        if entry.data + entry.packed > extent.start:
-            raise Malformed("one of its members is cut short")
+    for _ in range(place.entries):
+        entry, position = _entry(view, directory, position, place.start)
         found.append(entry)
     if position != len(directory):
         raise Malformed("its central directory does not have the size that it claims")
+    _refuse_gaps(found, place.start)
     return found
+
+
+def _refuse_gaps(found: Iterable[Entry], directory: int) -> None:
+    """Refuse members that share bytes, and bytes that are no member's: each belongs to one, from first to last."""
+    end = 0
+    for start, after in sorted((entry.start, entry.end) for entry in found):
+        if start < end:
+            raise Malformed("its members overlap")
+        if start > end:
+            break
+        end = after
+    if end != directory:
+        raise Malformed("it has data that belongs to none of its members")
 
 
 def _wide_end(view: memoryview, position: int, locator: int, narrow: list[int]) -> list[int]:
@@ -92,7 +103,8 @@ def _wide_end(view: memoryview, position: int, locator: int, narrow: list[int]) 
     if position + _WIDE_END.size > locator:
         raise Malformed("its end record is damaged")
     signature, length, *wide = _WIDE_END.unpack_from(view, position)
-    if signature != _WIDE_END_SIGNATURE or position + 12 + length != locator:
+    # Nothing stands between the two records, and the first is not extended.
+    if signature != _WIDE_END_SIGNATURE or position + _WIDE_END.size != locator or length != _WIDE_END.size - 12:
         raise Malformed("its end record is damaged")
     unsaid = (*[_UNSAID_16] * 4, *[_UNSAID_32] * 2)
     if any(few not in {many, none} for few, many, none in zip(narrow, wide, unsaid, strict=True)):
@@ -100,48 +112,27 @@ def _wide_end(view: memoryview, position: int, locator: int, narrow: list[int]) 
     return wide
 
 
-def _entry(view: memoryview, directory: bytes, position: int) -> tuple[Entry, int]:
+def _entry(view: memoryview, directory: bytes, position: int, start_of_directory: int) -> tuple[Entry, int]:
     """Return the entry at a position of the directory, and the position of the next."""
     fixed = position + _ENTRY.size
     if fixed > len(directory):
         raise Malformed("its central directory is damaged")
-    signature, flags, method, checksum, packed, size, named, extra, comment, _, _, attributes, start = (
+    signature, flags, method, checksum, packed, size, named, extra, comment, disk, _, attributes, start = (
         _ENTRY.unpack_from(directory, position)
     )
     after = fixed + named + extra + comment
     if signature != _ENTRY_SIGNATURE or after > len(directory):
         raise Malformed("its central directory is damaged")
+    if disk:
+        raise Malformed("it is one part of several")
     name = directory[fixed : fixed + named]
-    if _UNSAID_32 in {size, packed, start}:
-        size, packed, start = _widened(directory[fixed + named : after - comment], size, packed, start)
-    data = _data(view, start, name, method)
-    return Entry(_text(name, flags), flags, method, attributes >> 16, checksum, packed, size, start, data), after
-
-
-def _widened(fields: bytes, *narrow: int) -> list[int]:
-    """Return sizes and position, those that are unsaid from the ZIP64 field: it has only them, in this order."""
-    position = 0
-    while position + 4 <= len(fields):
-        kind, length = struct.unpack_from("<2H", fields, position)
-        content = fields[position + 4 : position + 4 + length]
-        if kind == _WIDE_FIELD:
-            wide = iter(struct.unpack_from(f"<{len(content) // 8}Q", content))
-            return [next(wide, value) if value == _UNSAID_32 else value for value in narrow]
-        position += 4 + length
-    return list(narrow)
-
-
-def _data(view: memoryview, start: int, name: bytes, method: int) -> int:
-    """Return where the packed bytes begin; the local header must name the same member as the directory."""
-    fixed = start + _LOCAL.size
-    if fixed > len(view):
-        raise Malformed("one of its members is not where it should be")
-    signature, local_method, named, extra = _LOCAL.unpack_from(view, start)
-    if signature != _LOCAL_SIGNATURE:
-        raise Malformed("one of its members is not where it should be")
-    if local_method != method or bytes(view[fixed : fixed + named]) != name:
-        raise Malformed("a local header contradicts its central directory")
-    return int(fixed + named + extra)
+    if extra or _UNSAID_32 in {size, packed, start}:
+        more = fields(directory[fixed + named : after - comment])
+        check_name(more, name, flags)
+        size, packed, start = widened(more, size, packed, start)
+    data, end = extent(view, start, Said(name, flags, method, checksum, packed, size), start_of_directory)
+    text = _text(name, flags)
+    return Entry(text, flags, method, attributes >> 16, checksum, packed, size, start, data, end), after
 
 
 def _text(name: bytes, flags: int) -> str:

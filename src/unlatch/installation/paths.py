@@ -14,14 +14,23 @@ _PLAIN = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.+\-]*/)*[A-Za-z0-9_][A-Za-z0-9_
 _DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.[^/]*)?(?:/|$)", re.IGNORECASE
 )
+# Windows reads a colon as the name of a stream, takes the other characters in no name, and drops dots and blanks at the
+# end of one: "pyvenv.cfg." is pyvenv.cfg there.
+_ON_WINDOWS = re.compile(r'[:*?"<>|]|[. ](?:/|$)')
 _DEVICE_START = re.compile(r"(?:^|/)(?=[cpanl][oruip])", re.IGNORECASE)
 
 
-def objection(path: str) -> str | None:
-    """Return what is wrong with a member's path, as the rest of a sentence that begins with it; None for a good one."""
-    if len(path) <= COMPONENT_LIMIT and _PLAIN.fullmatch(path) and not _is_device(path):
+def objection(path: str, limit: int = PATH_LIMIT, *, is_windows: bool = False) -> str | None:
+    """Return what is wrong with a member's path, as the rest of a sentence that begins with it; None for a good one.
+
+    `limit` is the longest path, in bytes. With `is_windows` so is what only Windows reads as another name.
+    """
+    if is_windows and _ON_WINDOWS.search(path):
+        return "has a name that Windows reads as another"
+    if len(path) <= min(COMPONENT_LIMIT, limit) and _PLAIN.fullmatch(path) and not _is_device(path):
         return None
-    return next((reason for is_wrong, reason in _RULES if is_wrong(path)), None)
+    reason = next((reason for is_wrong, reason in _RULES if is_wrong(path)), None)
+    return f"has a path longer than {limit} bytes" if reason is None and len(path.encode()) > limit else reason
 
 
 def _is_device(path: str) -> bool:
@@ -40,7 +49,6 @@ _RULES: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda path: bool(re.match(r"/|[A-Za-z]:", path)), "is absolute"),
     (lambda path: ".." in path.split("/"), "leaves the archive"),
     (_is_empty_somewhere, "has a name that is empty or only dots and spaces"),
-    (lambda path: len(path.encode()) > PATH_LIMIT, f"has a path longer than {PATH_LIMIT} bytes"),
     (
         lambda path: any(len(component.encode()) > COMPONENT_LIMIT for component in path.split("/")),
         f"has a name longer than {COMPONENT_LIMIT} bytes",

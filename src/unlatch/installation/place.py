@@ -5,6 +5,7 @@ Source: the binary distribution format specification, "Installing a wheel".
 
 import ntpath
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,15 @@ from unlatch.installation.record import recorded_path
 from unlatch.installation.scripts import check_name
 from unlatch.model.target import Target
 from unlatch.model.url import printable
+
+_DESCRIPTIONS = (".dist-info", ".egg-info")
+# What Python is made of below its prefix, where no distribution has business: its library, but for the folders of
+# packages in it, and on Windows its programs.
+_PACKAGES = "(?!(?:site|dist)-packages/)"
+_PYTHON = re.compile(rf"lib(?:32|64)?/(?:python|pypy|graalpy)[0-9.]+t?(?:/{_PACKAGES}.*|\.zip)", re.IGNORECASE)
+_PYTHON_ON_WINDOWS = re.compile(
+    rf"(?:lib/{_PACKAGES}|dlls/).*|(?:python|pypy|graalpy)[^/]*\.(?:exe|dll|zip|_pth)", re.IGNORECASE
+)
 
 
 class Place(NamedTuple):
@@ -47,7 +57,9 @@ class Layout(NamedTuple):
             "data": scheme.data,
         }
         root = "purelib" if root_is_purelib else "platlib"
-        protected = frozenset({system.normpath(target.python), system.join(target.prefix, "pyvenv.cfg")})
+        protected = frozenset(
+            path.casefold() for path in (system.normpath(target.python), system.join(target.prefix, "pyvenv.cfg"))
+        )
         data = f"{dist_info.removesuffix('.dist-info')}.data/"
         return cls(filename, folders[root], root, data, folders, protected, target.is_windows)
 
@@ -69,17 +81,19 @@ class Layout(NamedTuple):
         key, _, rest = path.removeprefix(self.data).partition("/")
         if key not in self.folders or not rest:
             raise unsound(self.filename, f"its file {printable(path)} belongs to no part of an environment")
-        if key in {"purelib", "platlib"} and rest.partition("/")[0].endswith((".dist-info", ".egg-info")):
+        if any(component.lower().endswith(_DESCRIPTIONS) for component in rest.split("/")):
             raise unsound(self.filename, f"its file {printable(path)} would describe another distribution")
         destination = self._join(self.folders[key], rest)
-        if destination in self.protected:
+        is_pythons = (_PYTHON_ON_WINDOWS if self.is_windows else _PYTHON).fullmatch(rest) if key == "data" else None
+        if is_pythons or destination.casefold() in self.protected:
             raise unsound(self.filename, f"its file {printable(path)} would replace a part of the environment")
         return self._recorded(destination, key)
 
     def _recorded(self, destination: str, key: str) -> Place:
         system = ntpath if self.is_windows else posixpath
         folder, name = system.split(destination)
-        if folder == self.folders["scripts"]:
+        # A file system that makes no difference between cases must not be a way around this.
+        if folder.casefold() == self.folders["scripts"].casefold():
             check_name(name, self.filename)
         return Place(destination, recorded_path(destination, self.site_packages, system), key)
 

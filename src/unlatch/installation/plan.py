@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
 
 

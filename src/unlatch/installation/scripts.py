@@ -25,7 +25,9 @@ _FIRST_LINE = re.compile(rb"#!python(w?)[0-9.]*(?:[ \t]+([^\r\n]*?))?[ \t]*(\r?\
 _REFERENCE = re.compile(r"(?P<module>[\w.]+)\s*:\s*(?P<attribute>[\w.]+)\s*(?:\[[^\]]*\])?")
 # Whoever runs these expects Python, or its virtual environment.
 _RESERVED = re.compile(
-    r"(?:python|pypy|graalpy)w?[0-9.]*[tdw]?(?:\.exe)?|(?:de)?activate(?:\.(?:bat|csh|fish|nu|ps1|xsh))?|activate_this\.py",
+    r"(?:python|pypy|graalpy)w?[0-9.]*[tdw]?(?:\.exe)?|(?:de)?activate(?:\.(?:bat|csh|fish|nu|ps1|xsh))?|activate_this\.py"
+    # What an interpreter reads before anything else, when it lies beside it.
+    r"|pyvenv\.cfg|[^/]*\._pth",
     re.IGNORECASE,
 )
 _TEMPLATE = """\

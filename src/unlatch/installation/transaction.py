@@ -1,29 +1,29 @@
 """What leaves an environment and what arrives, as one change: all of it is done, or none.
 
     plan    every file that goes and every file that comes, before anything is touched
-    change  what leaves is moved aside, what arrives is placed, each RECORD after the files that it lists
+    stage   what arrives is put beside where it will be, each RECORD after the files that it lists
+    swap    what leaves is moved aside, what arrives is moved in: renames, each noted in a journal before
     end     what was moved aside is deleted, or, on any failure, put back where it was
 
-The steps that can be undone are `change.Change`'s; the order of them is decided here.
+The steps that can be undone are `change.Change`'s; what they are taken for is decided here.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH118
-
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
 from unlatch.installation.change import Change
+from unlatch.installation.claims import refuse_claims
+from unlatch.installation.interrupts import Interrupts
+from unlatch.installation.journal import Witness, unwatched
 from unlatch.installation.linking import Linker, LinkMode
 from unlatch.installation.owners import owners
 from unlatch.installation.remove import plan_removal
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
 
@@ -45,27 +45,31 @@ def apply(
     *,
     link_mode: LinkMode = LinkMode.AUTO,
     listener: Listener = ignore,
+    strict: bool = False,
+    witness: Witness = unwatched,
 ) -> Outcome:
     """Change an environment. Whatever is raised, also an interruption, it is then as it was before.
 
+    The caller has the environment to itself (`lock`). When the process is killed, `recovery` does what is left to do.
+
     A file that stands where one has to go is replaced; when it belongs to a distribution that stays, or when two that
-    arrive bring it with different content, the user is warned, and the later in the order of the names wins.
+    arrive bring it with different content, the user is warned, and the later in the order of the names wins; with
+    `strict` that is an EnvironmentProblem.
 
     Raise IntegrityError for a wheel with files or scripts that are refused, Incomplete when an unpacked one lacks a
-    file, EnvironmentProblem when something cannot be removed or written.
+    file, EnvironmentProblem when something cannot be removed or written, or cannot be put back.
     """
     linker = Linker(link_mode, listener)
-    change = Change(os.path.join(target.scheme.purelib, f".unlatch-{os.urandom(6).hex()}"), linker)
     leaving = sorted(removals)
     try:
         going = plan_removal(leaving, target)
         arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
+        if strict:
+            refuse_claims(arriving, leaving, target)
         _settle_claims(arriving, listener)
-        replaced = _carry_out(change, going, arriving, listener)
+        replaced = _carry_out(target, going, arriving, linker, witness, listener) if going or arriving else {}
     except OSError as error:
         raise _problem(error) from error
-    for folder in change.finish():
-        listener(Noted(f"{printable(folder)} holds what was replaced, and could not be deleted"))
     _warn_of_replaced(replaced, arriving, target, listener)
     return Outcome(
         tuple((installation.name, installation.version) for installation in arriving),
@@ -79,21 +83,29 @@ def _name(addition: Addition) -> str:
 
 
 def _carry_out(
-    change: Change, going: Iterable[str], arriving: Sequence[Installation], listener: Listener
+    target: Target,
+    going: Iterable[str],
+    arriving: Sequence[Installation],
+    linker: Linker,
+    witness: Witness,
+    listener: Listener,
 ) -> dict[str, list[str]]:
-    """Make the change, or undo it. Return what `_place` does."""
-    try:
-        for path in going:
-            change.move_aside(path)
-        return _place(change, arriving, listener)
-    except BaseException:
-        for failure in change.undo():
-            listener(Warned(f"the environment is not as it was before: {failure}"))
-        raise
+    """Make the change, or undo it. Return what `_stage` does."""
+    with Interrupts() as interrupts:
+        change = Change(target.scheme.purelib, going, linker, check=interrupts.check, witness=witness)
+        try:
+            replaced = _stage(change, arriving, listener)
+            change.swap()
+        except BaseException:
+            change.undo()
+            raise
+        for folder in change.finish():
+            listener(Noted(f"{printable(folder)} holds nothing of use, and could not be deleted"))
+    return replaced
 
 
-def _place(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
-    """Place every file. Return, by the name of who brings them, those that something had to make way for."""
+def _stage(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
+    """Stage every file. Return, by the name of who brings them, those that something has to make way for."""
     replaced: dict[str, list[str]] = {}
     for done, installation in enumerate(arriving):
         listener(Progress("installing", done, len(arriving)))

@@ -16,7 +16,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from unlatch.installation import contents, manifest
@@ -25,6 +24,8 @@ from unlatch.installation.entry_points import EntryPoint
 from unlatch.installation.files import create, kept_mode, write_all
 from unlatch.installation.record import OWN, encoded
 from unlatch.model.distribution import WheelName
+from unlatch.model.errors import IntegrityError
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:
@@ -84,7 +85,14 @@ class Unpacked(NamedTuple):
         return Path(self.root, self.dist_info, "METADATA").read_bytes()
 
 
-def unpack(body: "Buffer", filename: str, folder: Path, *, limits: Limits = Limits()) -> Unpacked:  # noqa: B008 - frozen
+def unpack(
+    body: "Buffer",
+    filename: str,
+    folder: Path,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    is_windows: bool = os.name == "nt",
+) -> Unpacked:
     """Check a wheel and inflate it into `folder`, which exists and is empty.
 
     Every byte is hashed as it is written, and compared with RECORD. Any number of threads may unpack at once.
@@ -93,10 +101,10 @@ def unpack(body: "Buffer", filename: str, folder: Path, *, limits: Limits = Limi
     """
     root = f"{folder}{os.sep}{FILES}"
     with memoryview(body) as view:
-        wheel = contents.read(view, filename, limits)
+        wheel = contents.read(view, filename, limits, is_windows=is_windows)
         members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
         try:
-            _make_folders(root, members)
+            _make_folders(root, members, filename)
             for member in members:
                 _write(view, member, wheel.hashes[member.path], root, filename)
         except BaseException:
@@ -115,7 +123,7 @@ def unpack(body: "Buffer", filename: str, folder: Path, *, limits: Limits = Limi
     return Unpacked(folder, filename, wheel.dist_info, wheel.root_is_purelib, rows, wheel.entry_points)
 
 
-def _make_folders(root: str, members: list[Member]) -> None:
+def _make_folders(root: str, members: list[Member], filename: str) -> None:
     needed: set[str] = set()
     for folder in {member.path.rpartition("/")[0] for member in members}:
         parent = folder
@@ -124,7 +132,10 @@ def _make_folders(root: str, members: list[Member]) -> None:
             parent = parent.rpartition("/")[0]
     os.mkdir(root)
     for folder in sorted(needed):
-        os.mkdir(f"{root}/{folder}")
+        try:
+            os.mkdir(f"{root}/{folder}")
+        except FileExistsError:
+            raise _same_name(filename, folder) from None
 
 
 def _write(view: memoryview, member: Member, expected: str, root: str, filename: str) -> None:
@@ -133,7 +144,7 @@ def _write(view: memoryview, member: Member, expected: str, root: str, filename:
     try:
         descriptor = create(f"{root}/{member.path}", kept_mode(member.is_executable))
     except FileExistsError:
-        raise unsound(filename, f"{printable(member.path)} differs from another member in case only") from None
+        raise _same_name(filename, member.path) from None
     try:
         for piece in pieces(view, member, filename):
             hashing.update(piece)
@@ -142,3 +153,8 @@ def _write(view: memoryview, member: Member, expected: str, root: str, filename:
         os.close(descriptor)
     if encoded(hashing.digest()) != digest.rstrip("="):
         raise unsound(filename, f"{printable(member.path)} is not the file that its RECORD promises")
+
+
+def _same_name(filename: str, path: str) -> IntegrityError:
+    """Return the error for names that differ, and are one where case or Unicode's forms make no difference."""
+    return unsound(filename, f"{printable(path)} has the same name as another of its members on this file system")

@@ -8,15 +8,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple, NewType, Protocol
+from typing import NamedTuple, Protocol
 
-from packaging.utils import NormalizedName, parse_wheel_filename
 from packaging.version import Version
 
 from unlatch.model.errors import IntegrityError
 from unlatch.model.index import Index
-
-Digest = NewType("Digest", str)
+from unlatch.model.name import NormalizedName
 
 # Strongest first: one of them is enough to know a file by. The names are hashlib's; md5 and sha1 prove nothing.
 ALGORITHMS = ("sha512", "sha384", "sha256")
@@ -84,6 +82,8 @@ class WheelName(NamedTuple):
     @lru_cache(maxsize=8192)
     def parse(filename: str) -> "WheelName":
         """Parse a wheel's file name. Raise packaging's InvalidWheelFilename, a ValueError."""
+        from packaging.utils import parse_wheel_filename  # noqa: PLC0415 - loaded only when a wheel is looked at
+
         name, version, build, tags = parse_wheel_filename(filename)
         return WheelName(name, version, build, frozenset(str(tag) for tag in tags))
 

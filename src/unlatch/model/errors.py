@@ -18,7 +18,9 @@
         ├── KeyringTimedOut        16
         ├── SignInPage             17
         ├── ProxyRefused           18
-        └── UnsupportedScheme      19
+        ├── UnsupportedScheme      19
+        ├── ProviderFailed         21
+        └── HelperFailed           22
 
 An error carries data and a sentence, never a secret; `cli.report` lays it out.
 """
@@ -194,3 +196,15 @@ class UnsupportedScheme(AccessError):
     """The index offers only authentication schemes that unlatch does not speak."""
 
     exit_status = 19
+
+
+class ProviderFailed(AccessError):
+    """A built-in provider, or the command or library that it asks, failed, which is not the same as not set up."""
+
+    exit_status = 21
+
+
+class HelperFailed(AccessError):
+    """A credential helper is missing, failed, or gave no answer in time."""
+
+    exit_status = 22

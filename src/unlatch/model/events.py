@@ -50,6 +50,43 @@ class KeyringSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class HelperAsked:
+    """A credential helper has answered, or has failed to. `command` is an absolute path; `seconds` it took."""
+
+    command: str
+    url: str
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HelperWaits:
+    """A credential helper is taking long: `seconds` so far, `limit` when it is given up (None: never)."""
+
+    command: str
+    url: str
+    seconds: float
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelperSaid:
+    """A credential helper that keeps us waiting wrote a line for a person."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAsked:
+    """A built-in provider has answered for an index, or has failed to. `index` is its label; `seconds` it took."""
+
+    provider: str
+    index: str
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSent:
     """A request leaves. `username` and `source` tell the credentials it carries; both None without any."""
 
@@ -80,7 +117,20 @@ class Progress:
     total: int | None
 
 
-Event = Warned | Noted | KeyringAsked | KeyringWaits | KeyringSaid | RequestSent | ResponseReceived | Progress
+Event = (
+    Warned
+    | Noted
+    | KeyringAsked
+    | KeyringWaits
+    | KeyringSaid
+    | HelperAsked
+    | HelperWaits
+    | HelperSaid
+    | ProviderAsked
+    | RequestSent
+    | ResponseReceived
+    | Progress
+)
 Listener = Callable[[Event], None]
 
 

@@ -35,7 +35,8 @@ class Index:
     """A package index. `url` is clean; what stood before its `@` is in `userinfo`.
 
     `explicit` indexes are asked only for packages pinned to them. `allow_insecure` lets credentials travel over
-    plain http to a host that is not this machine, and its certificate go unchecked.
+    plain http to a host that is not this machine, and its certificate go unchecked. `credential_helper` is a command
+    and its arguments that may be asked for credentials, () for none of its own.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Index:
     explicit: bool = False
     allow_insecure: bool = False
     kind: Kind = Kind.SIMPLE
+    credential_helper: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str, *, kind: Kind = Kind.SIMPLE) -> "Index":
@@ -98,5 +100,7 @@ def scope_of(url: str, indexes: Iterable[Index]) -> Index:
     within = [index for index in indexes if not index.is_file and is_below(clean, index.url)]
     if within:
         index = max(within, key=lambda index: len(urlsplit(index.url).path.rstrip("/")))
-        return replace(index, userinfo=userinfo) if userinfo.username is not None else index
+        # Who names the index's own user says nothing new: the password that is known stays.
+        is_same_user = userinfo.password is None and userinfo.username == index.userinfo.username
+        return index if userinfo.username is None or is_same_user else replace(index, userinfo=userinfo)
     return Index(f"{Origin.of(clean)}/", userinfo=userinfo)

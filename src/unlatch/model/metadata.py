@@ -6,10 +6,11 @@ Source: the core metadata specification; the header syntax of RFC 5322 with PEP 
 
 from dataclasses import dataclass
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from unlatch.model.errors import IntegrityError
+from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.url import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,31 @@ class Metadata:
         except InvalidVersion as error:
             raise IntegrityError(f"the metadata of {subject} has a version that is none") from error
         return cls(
-            canonicalize_name(name[0]),
+            normalize(name[0]),
             parsed,
             tuple(headers.get("requires-dist", ())),
             next(iter(headers.get("requires-python", ())), None),
-            frozenset(canonicalize_name(extra) for extra in headers.get("provides-extra", ())),
+            frozenset(normalize(extra) for extra in headers.get("provides-extra", ())),
             next(iter(headers.get("summary", ())), ""),
         )
+
+
+def check_form(content: bytes, subject: str) -> None:
+    """Raise IntegrityError for METADATA that nobody can be sure to read as its author meant it.
+
+    That is one of a later major version of the format, which the specification says to refuse, or one with two names or
+    versions, of which some readers take the first and some the last.
+    """
+    headers = read_headers(content)
+    major = next(iter(headers.get("metadata-version", ())), "1").partition(".")[0]
+    if major not in {"1", "2"}:
+        raise IntegrityError(
+            f"the metadata of {subject} has version {printable(headers['metadata-version'][0])} of the format, "
+            "and 1 and 2 are known here"
+        )
+    for name in ("metadata-version", "name", "version"):
+        if len(headers.get(name, ())) > 1:
+            raise IntegrityError(f"the metadata of {subject} says its {name} twice")
 
 
 def read_headers(content: bytes) -> dict[str, list[str]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
+
+from unlatch.model.name import NormalizedName
 
 
 class Scheme(NamedTuple):

@@ -4,7 +4,6 @@ It attaches the index's credentials where they may go, follows redirects hop by 
 judges the answer. Which credentials come next is the access's decision; what a hop may carry is `redirects`'.
 """
 
-import base64
 import itertools
 import random
 import threading
@@ -13,21 +12,23 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from unlatch.auth.access import Access, Accesses
-from unlatch.auth.challenge import Verdict, judge, parse_challenges
+from unlatch.auth.authorization import field_of
 from unlatch.auth.services import is_sign_in_page, service_of
-from unlatch.model.credentials import Credentials, Scheme, Userinfo, shown_username
-from unlatch.model.errors import NetworkError
-from unlatch.model.events import Listener, Noted, RequestSent, ResponseReceived, Warned
+from unlatch.model.credentials import Credentials, Userinfo, shown_username
+from unlatch.model.errors import NetworkError, UnlatchError
+from unlatch.model.events import Listener, Noted, RequestSent, ResponseReceived
 from unlatch.model.index import Index
 from unlatch.model.url import Origin, shown
+from unlatch.network.judgement import MOST_RESENDS, PAGE, Answer, is_final
+from unlatch.network.peeked import Peeked
 from unlatch.network.redirects import Hop, follow, is_redirect, may_carry
 from unlatch.network.retry import RETRIES, delay, is_transient
 from unlatch.network.transport import Request, Response, Transport
 
 # Statuses that the caller has a use for, besides success: not modified, not here, gone, no such range.
 _USEFUL = frozenset({304, 404, 410, 416})
-_MOST_RESENDS = 4
-_PAGE = "application/vnd.pypi.simple"
+# A page for people says what it is within so many bytes.
+_BEGINNING = 16 * 1024
 
 
 class _Arrival(NamedTuple):
@@ -74,13 +75,13 @@ class Client:
         access = self._accesses.of(index)
         self._dial(index.origin)
         fields = {"Accept": accept, **(headers or {})}
-        for _ in range(_MOST_RESENDS + 1):
+        for _ in range(MOST_RESENDS + 1):
             sent = access.current()
             arrival = self._travel(url, index, sent, fields)
             response = self._judge(arrival, access, sent, accept)
             if response is not None:
                 return response
-        raise NetworkError(f"{shown(url)} was asked {_MOST_RESENDS + 1} times with other credentials, in vain")
+        raise NetworkError(f"{shown(url)} was asked {MOST_RESENDS + 1} times with other credentials, in vain")
 
     def _dial(self, origin: Origin) -> None:
         """Open the first connection to an origin while its credentials are looked up, which may take a second."""
@@ -90,37 +91,29 @@ class Client:
 
     def _judge(self, arrival: _Arrival, access: Access, sent: Credentials | None, accept: str) -> Response | None:
         """Return the answer, or None when the request is to be made again with other credentials."""
-        response, index = arrival.response, access.index
-        is_about_us = Origin.of(arrival.url) == index.origin and (arrival.carried or sent is None)
-        if response.status in {401, 403} and not is_about_us:
-            raise _unusable(response)
-        challenges = parse_challenges(response.headers.all("WWW-Authenticate"))
-        verdict = judge(
+        response = arrival.response
+        start = b""
+        if PAGE in accept and _is_html(response):
+            response = Peeked(response, _BEGINNING)
+            start = response.start
+        answer = Answer(
             response.status,
             arrival.url,
-            challenges=challenges,
-            content_type=response.headers.get("Content-Type"),
-            accept=accept,
-            has_credentials=arrival.carried,
+            arrival.carried,
+            response.headers.all("WWW-Authenticate"),
+            response.headers.get("Content-Type"),
+            accept,
+            start,
         )
-        if verdict is Verdict.FORBIDDEN:
-            response.close()
-            raise access.forbid(sent, status=response.status)
-        if verdict not in {Verdict.ACCEPTED, Verdict.UNRELATED}:
-            response.close()
-            offered = [challenge.scheme for challenge in challenges]
-            access.refuse(sent, status=response.status, verdict=verdict, offered=offered)
-            return None
-        if verdict is Verdict.UNRELATED and response.status not in _USEFUL:
-            raise _unusable(response)
-        if verdict is Verdict.ACCEPTED and sent is None and _PAGE in accept and _is_forward(index.url, arrival.url):
-            if access.prefer_known_user(sent):
+        try:
+            if not is_final(answer, sent, access, self._listener):
                 response.close()
                 return None
-            message = f"{shown(index.url)} sent us on to {Origin.of(arrival.url)}: it was asked without credentials"
-            self._listener(Warned(message))
-        if arrival.carried:
-            access.accept(sent)
+        except UnlatchError:
+            response.close()
+            raise
+        if not 200 <= response.status < 300 and response.status not in _USEFUL:
+            raise _unusable(response, access.index)
         return response
 
     def _travel(self, url: str, index: Index, sent: Credentials | None, fields: Mapping[str, str]) -> _Arrival:
@@ -128,8 +121,10 @@ class Client:
         visited = [Hop(url)]
         while True:
             hop = visited[-1]
-            carried = sent is not None and may_carry(hop.url, index.origin, allow_insecure=index.allow_insecure)
-            credentials = sent if carried else _of_hop(hop.userinfo)
+            own = _of_hop(hop.userinfo)
+            is_ours = own is None and may_carry(hop.url, index.origin, allow_insecure=index.allow_insecure)
+            carried = is_ours and sent is not None
+            credentials = sent if is_ours else own
             response = self._send(hop.url, self._headers(hop.url, credentials, fields), credentials)
             if not is_redirect(response.status):
                 return _Arrival(response, hop.url, carried)
@@ -144,7 +139,7 @@ class Client:
         service = service_of(url)
         headers = {**fields, **(service.headers if service is not None else {})}
         if credentials is not None:
-            headers["Authorization"] = _authorization(credentials)
+            headers["Authorization"] = field_of(credentials)
         return headers
 
     def _send(self, url: str, headers: Mapping[str, str], credentials: Credentials | None) -> Response:
@@ -190,13 +185,6 @@ class Client:
         )
 
 
-def _authorization(credentials: Credentials) -> str:
-    secret = credentials.secret.reveal()
-    if credentials.scheme is Scheme.BEARER:
-        return f"Bearer {secret}"
-    return "Basic " + base64.b64encode(f"{credentials.username}:{secret}".encode()).decode("ascii")
-
-
 def _of_hop(userinfo: Userinfo) -> Credentials | None:
     """Return what a `Location` brought along, which serves that hop alone."""
     if userinfo.username is None or userinfo.password is None:
@@ -204,17 +192,18 @@ def _of_hop(userinfo: Userinfo) -> Credentials | None:
     return Credentials(userinfo.username, userinfo.password, "redirect")
 
 
-def _is_forward(asked: str, answered: str) -> bool:
-    """Whether a redirect led to somebody else: another origin, other than the same host over https."""
-    here, there = Origin.of(asked), Origin.of(answered)
-    return here != there and not (here.host == there.host and there.scheme == "https")
+def _is_html(response: Response) -> bool:
+    return 200 <= response.status < 300 and response.headers.get("Content-Type").lower().startswith("text/html")
 
 
-def _unusable(response: Response) -> NetworkError:
+def _unusable(response: Response, index: Index) -> NetworkError:
     response.close()
     status = response.status
+    is_elsewhere = Origin.of(response.url) != index.origin
+    where = f"{shown(index.url)} led there, and what it is opened with stays with {index.origin}"
     return NetworkError(
         f"{shown(response.url)} answered with status {status}",
         status=status,
         is_transient=is_transient(status),
+        details=[where] if is_elsewhere and status in {401, 403} else (),
     )

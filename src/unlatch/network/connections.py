@@ -35,7 +35,7 @@ class Connection:
         self._lent = Lent(stream)
         self._http: HTTPConnection | None = None
 
-    def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]]) -> "HTTPResponse":
+    def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> "HTTPResponse":
         """Send a request and return when the head of the answer has come. Raise NetworkError."""
         from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - 10 ms, and streams are opened without
 
@@ -51,7 +51,7 @@ class Connection:
                 http.putheader(name, value)
             with suppress(*HUNG_UP):
                 # Whoever hangs up while we speak may have said why before (RFC 9112, section 9.5).
-                http.endheaders()
+                http.endheaders(body or None)
             answer = http.getresponse()
         except OSError as error:
             raise failures.unanswered(error, self.route.name) from error

@@ -76,21 +76,25 @@ class HttpTransport:
             path = f"{route.origin}{path}"
             if route.proxy.authorization is not None:
                 sent.append(("Proxy-Authorization", route.proxy.authorization))
+        if request.body:
+            sent.append(("Content-Length", str(len(request.body))))
         connection = self._pool.take(route)
         try:
-            return connection, self._attempt(connection, request.method, path, sent)
+            return connection, self._attempt(connection, request, path, sent)
         except NetworkError as error:
             has_died = connection.has_waited and isinstance(error.__cause__, HUNG_UP)
             if not has_died or request.method not in _SAFE_METHODS:
                 raise
         self._pool.drop_idle(route)
         connection = self._pool.take(route)
-        return connection, self._attempt(connection, request.method, path, sent)
+        return connection, self._attempt(connection, request, path, sent)
 
-    def _attempt(self, connection: Connection, method: str, path: str, sent: list[tuple[str, str]]) -> "HTTPResponse":
+    def _attempt(
+        self, connection: Connection, request: Request, path: str, sent: list[tuple[str, str]]
+    ) -> "HTTPResponse":
         """Ask over this connection, and drop it when that fails."""
         try:
-            return connection.ask(method, path, sent)
+            return connection.ask(request.method, path, sent, request.body)
         except BaseException:
             self._pool.drop(connection)
             raise

@@ -11,12 +11,13 @@ class Request(NamedTuple):
     """One request. `url` is clean; its fragment is not sent.
 
     `headers` are sent as they are, besides Host and Connection. Without an Accept-Encoding among them the server is
-    asked for the bytes as they are.
+    asked for the bytes as they are. A request with a `body` tells its length.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 class Headers:

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import and_
 
-from packaging.utils import NormalizedName
-
+from unlatch.model.name import NormalizedName
 from unlatch.resolve.candidate import Refusal
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.listing import EVERY

@@ -13,11 +13,11 @@ from itertools import product
 from typing import NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import InvalidWheelFilename, NormalizedName
 from packaging.version import Version
 
 from unlatch.model.distribution import File, Hashes, Release, WheelName
 from unlatch.model.index import Index
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 
 ALL = ":all:"
@@ -165,6 +165,6 @@ class Rules:
             return -rank, -1, ""
         try:
             build = WheelName.parse(filename).build
-        except InvalidWheelFilename:
+        except ValueError:
             return None
         return (-rank, *build) if build else (-rank, -1, "")

@@ -9,10 +9,10 @@ is a package of its own that needs its project at the same position.
 from collections.abc import Iterable
 
 from packaging.requirements import InvalidRequirement
-from packaging.utils import NormalizedName
 
 from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable, shown
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
 from unlatch.resolve.direct import address_of, candidate_at

@@ -2,10 +2,9 @@
 
 from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
 
-from packaging.utils import InvalidWheelFilename, NormalizedName
-
 from unlatch.model.distribution import File, WheelName
 from unlatch.model.errors import ResolutionError
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable, shown
 from unlatch.resolve.candidate import Candidate, Rules
 
@@ -30,7 +29,7 @@ def candidate_at(name: NormalizedName, url: str, rules: Rules) -> Candidate:
         )
     try:
         wheel = WheelName.parse(filename)
-    except InvalidWheelFilename as error:
+    except ValueError as error:
         raise ResolutionError(
             f"{name} cannot be taken from {shown(url)}: {printable(filename)!r} is not a wheel's name"
         ) from error

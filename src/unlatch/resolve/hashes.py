@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from packaging.utils import NormalizedName
-
 from unlatch.model.distribution import Hashes
 from unlatch.model.errors import ResolutionError
+from unlatch.model.name import NormalizedName
 from unlatch.resolve.direct import digests_of
 from unlatch.resolve.request import Asked
 from unlatch.resolve.requirement import Need

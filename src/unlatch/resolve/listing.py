@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from packaging.specifiers import Specifier, SpecifierSet
-from packaging.utils import NormalizedName
 from packaging.version import InvalidVersion, Version
 
 from unlatch.model.distribution import Release
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
 from unlatch.resolve.requirement import Need
 

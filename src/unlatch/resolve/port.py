@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from packaging.utils import NormalizedName
-
 from unlatch.model.distribution import Project
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.resolve.candidate import Candidate
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from nab_resolver.resolver import BaseProvider
 from nab_resolver.types import Incompatibility, IncompatibilityCause, RangeProtocol, Term
-from packaging.utils import NormalizedName
 
+from unlatch.model.name import NormalizedName
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.positions import Positions
 from unlatch.resolve.requirement import split_package

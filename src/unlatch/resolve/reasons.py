@@ -2,8 +2,7 @@
 
 from itertools import groupby, islice
 
-from packaging.utils import NormalizedName
-
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 from unlatch.resolve.candidate import Candidate, Gate, Refusal

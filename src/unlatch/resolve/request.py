@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from unlatch.model.distribution import Hashes
 from unlatch.model.events import Warned
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.resolve.candidate import Candidate, Policy
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import NormalizedName, canonicalize_name
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.url import printable, shown
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
@@ -40,7 +40,7 @@ class Need(NamedTuple):
     @classmethod
     def of(cls, requirement: Requirement) -> "Need":
         """Make a need of a parsed requirement."""
-        extras = tuple(sorted({canonicalize_name(extra) for extra in requirement.extras}))
+        extras = tuple(sorted({normalize(extra) for extra in requirement.extras}))
         return cls.named(
             requirement.name, extras, requirement.specifier, requirement.url, _written(requirement.specifier)
         )
@@ -50,7 +50,7 @@ class Need(NamedTuple):
         cls, name: str, extras: tuple[NormalizedName, ...], specifier: SpecifierSet, url: str | None, told: str
     ) -> "Need":
         """Make a need of its parts; `told` is the specifier as it is shown."""
-        normalized = canonicalize_name(name)
+        normalized = normalize(name)
         suffix = f"[{','.join(extras)}]" if extras else ""
         return cls(
             normalized, extras, specifier, url, f"{normalized}{suffix}{f' @ {shown(url)}' if url else printable(told)}"
@@ -82,7 +82,7 @@ def parse(text: str) -> Need:
     plain = _PLAIN.fullmatch(text)
     if plain is not None:
         name, listed, _, told = plain.groups()
-        extras = tuple(sorted({canonicalize_name(extra) for extra in listed.split(",")})) if listed else ()
+        extras = tuple(sorted({normalize(extra) for extra in listed.split(",")})) if listed else ()
         try:
             return Need.named(name, extras, SpecifierSet(told), None, told.replace(" ", ""))
         except InvalidSpecifier:
@@ -154,4 +154,4 @@ def _written(specifier: SpecifierSet) -> str:
 def _is_for_another(marker: str, extra: str) -> bool:
     """Whether the marker plainly asks for another extra: a conjunction that ends in `extra == "…"`."""
     last = _LAST_EXTRA.search(marker)
-    return last is not None and canonicalize_name(last[2]) != extra and not _OR.search(marker)
+    return last is not None and normalize(last[2]) != extra and not _OR.search(marker)

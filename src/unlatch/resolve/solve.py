@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from packaging.utils import NormalizedName
-
 from unlatch.model.events import Warned
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable
 from unlatch.resolve.ahead import walk_ahead
 from unlatch.resolve.candidate import Refusal

@@ -70,14 +70,18 @@ class Desk:
         }
 
     def start(
-        self, *command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+        self,
+        *command: str | Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[str]:
         """Start a command and return at once; the caller waits for it."""
         return subprocess.Popen(
             [str(part) for part in command],
             env={**self.environment, **(env or {})},
             cwd=cwd or self.work,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -90,12 +94,17 @@ class Desk:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         timeout: float = 60,
+        text: str = "",
     ) -> Finished:
-        """Run a command to its end, `timeout` seconds at most, and look through what it said."""
+        """Run a command to its end, `timeout` seconds at most, and look through what it said.
+
+        `text` is its standard input.
+        """
         begun = time.monotonic()
-        with self.start(*command, env=env, cwd=cwd) as process:
+        stdin = subprocess.PIPE if text else subprocess.DEVNULL
+        with self.start(*command, env=env, cwd=cwd, stdin=stdin) as process:
             try:
-                stdout, stderr = process.communicate(timeout=timeout)
+                stdout, stderr = process.communicate(text or None, timeout=timeout)
             except subprocess.TimeoutExpired:
                 process.kill()
                 stdout, stderr = process.communicate()
@@ -112,8 +121,9 @@ class Desk:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         timeout: float = 60,
+        text: str = "",
     ) -> Finished:
         """Run `unlatch` with these arguments; an error that it did not foresee fails the test."""
-        finished = self.run(UNLATCH, *arguments, env=env, cwd=cwd, timeout=timeout)
+        finished = self.run(UNLATCH, *arguments, env=env, cwd=cwd, timeout=timeout, text=text)
         assert finished.status != INTERNAL_ERROR, finished.output
         return finished

@@ -4,11 +4,12 @@ Each is put as a program named `keyring` into a folder that a test has on its PA
 script of four lines that first writes down how it was called, so that calls can be counted.
 """
 
+import json
 import subprocess
 import sys
 import uuid
 import venv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 REAL = Path(sys.executable).with_name("keyring")
@@ -126,6 +127,33 @@ def answering(programs: Path, answer: str) -> Path:
     (programs / "answer").write_text(answer)
     return _write_program(
         programs / "keyring", f"while read -r line; do printf '%s\\n' \"$line\"; done < '{programs}/answer'"
+    )
+
+
+def turning(folder: Path, answers: Mapping[str, Sequence[tuple[str, str]]]) -> Path:
+    """A keyring whose tokens end: the first look-up of a name gets its first answer, and so on; the last one stays.
+
+    `answers` are service -> (username, password) pairs; other names have no entry. It is the `real` one of a `Keyring`,
+    which counts the calls.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    cases = []
+    for number, (service, pairs) in enumerate(answers.items()):
+        cases.append(f"'{service}') name={number}; last={len(pairs)};;")
+        for turn, (username, password) in enumerate(pairs, 1):
+            text = json.dumps({"username": username, "password": password})
+            (folder / f"{number}.{turn}").write_text(f"{text}\n")
+    return _write_program(
+        folder / "turning",
+        f"""
+        while [ "$1" != get ]; do shift; done
+        case "$2" in {" ".join(cases)} *) exit 1;; esac
+        printf 'x\\n' >> '{folder}/'$name
+        turn=0
+        while read -r _; do turn=$((turn + 1)); done < '{folder}/'$name
+        [ $turn -gt $last ] && turn=$last
+        while read -r line; do printf '%s\\n' "$line"; done < '{folder}/'$name.$turn
+        """,
     )
 
 

@@ -5,27 +5,18 @@ How one name is asked (a command, a library) hides behind `Consultant`. The URL'
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from unlatch.auth.memory import Memory
+from unlatch.auth.patience import Patience
 from unlatch.auth.services import service_of
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.auth.sources.keyring_dialogue import Reply, services_for
 from unlatch.model.credentials import Credentials, Secret
 from unlatch.model.errors import KeyringFailed, KeyringMissing, KeyringTimedOut
 from unlatch.model.events import KeyringAsked, KeyringWaits, Listener
+from unlatch.model.index import Index
 from unlatch.model.url import printable
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a keyring may take, in seconds: `notice` until a person is told, `limit` until it is given up.
-
-    `limit` is None where a person is there to answer what a keyring may ask.
-    """
-
-    notice: float = 2.0
-    limit: float | None = 30.0
 
 
 class Inquiry(Protocol):
@@ -66,17 +57,19 @@ class KeyringSource:
         patience: Patience,
         is_required: bool,
         asks_public: bool,
+        memory: Memory | None = None,
     ) -> None:
         """Take how to find the keyring, which is done when it is first needed.
 
         `is_required`: that there is none is a failure and not just an absence; `asks_public`: it is asked for an
-        index that anyone may read, too.
+        index that anyone may read, too. `memory` is what earlier runs learned: the name that answered is asked first.
         """
         self._consult = consult
         self._listener = listener
         self._patience = patience
         self._is_required = is_required
         self._asks_public = asks_public
+        self._memory = memory
         self._consultant: Consultant | Absent | None = None
 
     def find(self, question: Question) -> Credentials | Absent:
@@ -90,51 +83,72 @@ class KeyringSource:
             if self._is_required:
                 raise KeyringMissing(self._consultant.outcome, index=question.index.label)
             return self._consultant
-        default = service.username if service is not None else None
+        names = services_for(question.index)
         begun = time.monotonic()
+        problems: list[str] = []
+        for together in self._in_turn(question.index, names):
+            found = self._ask(question, together, begun, problems)
+            if found is not None:
+                return found
+        if problems:
+            raise KeyringFailed(f"{self._label} failed: {printable(problems[0])}", index=question.index.label)
+        return Absent(f"no entry for {names[0]} or {names[1]}", self._label)
+
+    def _in_turn(self, index: Index, names: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return which names are asked side by side, and which only when none of those has an answer.
+
+        A name goes before those after it whoever remembers what: else an answer would depend on what is in a cache.
+        """
+        answered = self._memory.service(index) if self._memory is not None else None
+        if answered not in names[:-1]:
+            return [names]
+        first = names.index(answered) + 1
+        return [names[:first], names[first:]]
+
+    def _ask(self, question: Question, names: Sequence[str], begun: float, problems: list[str]) -> Credentials | None:
+        """Ask for these names side by side and return the first answer in their order; note what went wrong."""
+        assert not isinstance(self._consultant, Absent)
+        assert self._consultant is not None
+        default = _default_username(question.index)
+        inquiries: list[Inquiry] = []
         try:
-            inquiries = [
-                self._consultant.ask(name, question.username, default) for name in services_for(question.index)
-            ]
+            # One after the other into the list: where the second cannot be begun, the first is ended all the same.
+            inquiries.extend(self._consultant.ask(name, question.username, default) for name in names)
+            return self._decide(question, inquiries, begun, problems)
         except OSError as error:
             raise KeyringFailed(
                 f"{self._consultant.label} cannot be run: {error.strerror}", index=question.index.label
             ) from error
-        try:
-            return self._decide(question, inquiries, begun, default)
         finally:
             for inquiry in inquiries:
                 inquiry.end()
 
     def _decide(
-        self, question: Question, inquiries: "Sequence[Inquiry]", begun: float, default: str | None
-    ) -> Credentials | Absent:
-        problems: list[str] = []
+        self, question: Question, inquiries: Sequence[Inquiry], begun: float, problems: list[str]
+    ) -> Credentials | None:
         for inquiry in inquiries:
             reply = self._await(question, inquiry, begun)
             seconds = time.monotonic() - begun
             self._tell(question, inquiry.service, reply, seconds)
             if reply.password is not None:
-                username = reply.username if reply.username is not None else question.username or default or ""
+                if self._memory is not None:
+                    self._memory.heard(question.index, inquiry.service)
+                default = question.username or _default_username(question.index) or ""
+                username = reply.username if reply.username is not None else default
                 return Credentials(username, Secret(reply.password), self.name, f"{self._label}, {seconds:.2f} s")
             if reply.problem is not None:
                 problems.append(reply.problem)
-        if problems:
-            raise KeyringFailed(f"{self._label} failed: {printable(problems[0])}", index=question.index.label)
-        return Absent(f"no entry for {inquiries[0].service} or {inquiries[1].service}", self._label)
+        return None
 
     def _await(self, question: Question, inquiry: "Inquiry", begun: float) -> Reply:
         """Wait for a reply; say so after a while, and give up at the limit."""
-        patience = self._patience
-        limit = patience.limit
-        elapsed = time.monotonic() - begun
-        first = max(0.0, patience.notice - elapsed)
-        reply = inquiry.wait(first if limit is None else min(first, limit))
-        if reply is None and (limit is None or limit > patience.notice):
-            elapsed = time.monotonic() - begun
+        limit = self._patience.limit
+
+        def notice(elapsed: float) -> None:
             self._listener(KeyringWaits(self._label, inquiry.service, elapsed, limit))
             inquiry.speak_up()
-            reply = inquiry.wait(None if limit is None else max(0.0, limit - elapsed))
+
+        reply = self._patience.wait(inquiry.wait, begun, notice)
         if reply is None:
             seconds = time.monotonic() - begun
             self._listener(KeyringAsked(self._label, inquiry.service, question.username, "gave no answer", seconds))
@@ -152,3 +166,8 @@ class KeyringSource:
         assert not isinstance(self._consultant, Absent)
         assert self._consultant is not None
         return self._consultant.label
+
+
+def _default_username(index: Index) -> str | None:
+    service = service_of(index.url)
+    return service.username if service is not None else None

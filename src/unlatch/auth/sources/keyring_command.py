@@ -1,10 +1,10 @@
 """The `keyring` command as a consultant: where it is, and one child for each name that is asked."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from unlatch.auth.child import Child, Finished
+from unlatch.auth.program import Search
 from unlatch.auth.source import Absent
 from unlatch.auth.sources.keyring_dialogue import Form, Reply, question, understand
 from unlatch.model.events import KeyringSaid, Listener
@@ -12,27 +12,23 @@ from unlatch.model.url import printable
 
 _TOO_OLD = "this keyring is older than 25.2 and wants to be told a username: put it in the URL, or upgrade keyring"
 
+# What a script that lets unlatch answer in keyring's place says of itself, near its beginning.
+SHIM_MARK = "unlatch answers in the place of keyring"
+_SHIM_SIZE = 1024
 
-def locate(search: Sequence[str], forbidden: Sequence[str], *, is_windows: bool) -> str | Absent:
-    """Return the absolute path of the first `keyring` command in the folders `search`.
 
-    Folders that are relative, or inside a `forbidden` one (the target environment, the working folder), are passed
-    over: what is installed there must not be handed what opens other doors.
-    """
-    names = ("keyring.exe", "keyring.cmd", "keyring.bat") if is_windows else ("keyring",)
-    passed_over: list[str] = []
-    for folder in search:
-        if not Path(folder).is_absolute():
-            continue
-        for path in (Path(folder, name) for name in names):
-            if not (path.is_file() and os.access(path, os.X_OK)):
-                continue
-            if not any(_is_inside(path, Path(root)) for root in forbidden):
-                return str(path)
-            passed_over.append(str(path))
-    if passed_over:
-        return Absent(f"{passed_over[0]} is not run, because it lies in the target environment or the working folder")
-    return Absent("there is no keyring command on PATH")
+def locate(search: Search) -> str | Absent:
+    """Return the absolute path of the first `keyring` command that may be run and is not unlatch itself."""
+    return search.find("keyring", is_passed_over=is_shim)
+
+
+def is_shim(path: Path) -> bool:
+    """Whether a program is unlatch answering in keyring's place (`unlatch auth keyring --install-shim`)."""
+    try:
+        with path.open("rb") as file:
+            return SHIM_MARK.encode() in file.read(_SHIM_SIZE)
+    except OSError:
+        return False
 
 
 class KeyringCommand:
@@ -125,9 +121,3 @@ class _Inquiry:
             self._command.tell(line)
         else:
             self._heard.append(line)
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    # A link to a keyring elsewhere counts as being where the link is, too: whoever may write there chose its end.
-    root = folder.resolve()
-    return path.parent.resolve().is_relative_to(root) or path.resolve().is_relative_to(root)

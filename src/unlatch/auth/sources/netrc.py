@@ -61,13 +61,16 @@ class NetrcSource:
             return Absent("no file" if not path else "no entries", path)
         origin = question.index.origin
         hosts = {origin.host, f"{origin.host}:{origin.port}"}
-        own = [entry for entry in entries if entry.machine is not None and entry.machine.lower() in hosts]
-        candidates = own or [entry for entry in entries if entry.machine is None and self._use_default]
+        exact = [entry for entry in entries if entry.machine is not None and entry.machine.lower() in hosts]
+        candidates = exact or [entry for entry in entries if entry.machine is None and self._use_default]
         if not candidates:
             return Absent(f"no entry for {origin.host}", path)
-        for entry in candidates:
-            if entry.password is not None and question.username in {None, entry.login}:
+        own = [entry for entry in candidates if question.username in {None, entry.login}]
+        for entry in own:
+            if entry.password is not None:
                 return Credentials(entry.login, entry.password, self.name, f"{path}:{entry.line}")
+        if own:
+            return Absent(f"the entry for {origin.host} has no password", path)
         return Absent(f"the entry for {origin.host} is not {shown_username(question.username)}'s", path)
 
     def _load(self) -> tuple[str, list[Entry]]:

@@ -29,9 +29,11 @@ class UsernameSource:
     def find(self, question: Question) -> Credentials | Absent:
         """Return the URL's username with an empty password, when there is no password beside it.
 
+        What is not there has been told by `UrlSource`.
+
         A token is its own secret: what is shown in its place says only that there is one.
         """
         username, password = question.index.userinfo.username, question.index.userinfo.password
         if not username or password is not None:
-            return Absent("no username in the URL")
-        return Credentials(username, Secret(""), self.name)
+            return Absent("")
+        return Credentials(username, Secret(""), self.name, "with an empty password")

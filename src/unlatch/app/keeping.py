@@ -1,0 +1,77 @@
+"""What is kept for next time: put away, told of, and forgotten. `app.login` is where it comes from."""
+
+import time
+from dataclasses import dataclass
+
+from unlatch.app.credentials import index_for
+from unlatch.app.parts import Parts
+from unlatch.auth.store.entries import Entry, expiry_of
+from unlatch.auth.store.store import Store
+from unlatch.model.credentials import Credentials
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.events import Listener
+from unlatch.model.index import Index
+from unlatch.model.url import is_below, printable, shown
+from unlatch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry without its secret; `place` tells in words where that lies, `notes` what else is to be known."""
+
+    entry: Entry
+    place: str
+    notes: tuple[str, ...] = ()
+
+
+def store_of(parts: Parts) -> Store:
+    """Return the store. Raise ConfigurationError where there is no place for one."""
+    if parts.store is None:
+        raise ConfigurationError("there is no folder to keep credentials in: HOME is not set")
+    return parts.store
+
+
+def keep(store: Store, index: Index, credentials: Credentials, *notes: str) -> Kept:
+    """Keep credentials for an index. Raise ConfigurationError or KeyringFailed."""
+    entry = Entry(index.url, credentials.username, time.time(), credentials.scheme, expiry_of(credentials.secret))
+    others = [
+        other for other in store.entries() if other.is_for(index.url) and not other.is_for(index.url, entry.username)
+    ]
+    if others:
+        user = printable(others[0].username)
+        notes = (*notes, f"{user}'s credentials are kept for it too: name the user in the URL, {user}@ before its host")
+    kept = store.keep(entry, credentials.secret)
+    return Kept(kept, store.describe(kept.place), notes)
+
+
+def kept_for(text: str | None, settings: Settings, listener: Listener) -> list[Kept]:
+    """Return what is kept: for an index and all that it lies below, or everything. Raise ConfigurationError."""
+    with Parts(settings, listener) as parts:
+        store = store_of(parts)
+        entries = store.entries()
+        if text is not None:
+            url = index_for(text, settings).url
+            entries = [entry for entry in entries if is_below(url, entry.url)]
+        return [Kept(entry, store.describe(entry.place)) for entry in entries]
+
+
+def logout(text: str | None, settings: Settings, listener: Listener) -> list[Kept]:
+    """Forget what is kept for just this index and (`settings.username`) user, or everything; return what it was.
+
+    Raise ConfigurationError when there is nothing, KeyringFailed when it cannot be forgotten.
+    """
+    if (text is None) is not settings.all_entries:
+        raise ConfigurationError("say which index to log out of, or --all", hint="unlatch auth status")
+    with Parts(settings, listener) as parts:
+        store = store_of(parts)
+        entries = store.entries()
+        if text is not None:
+            index = index_for(text, settings)
+            user = settings.username if settings.username is not None else index.userinfo.username
+            entries = [entry for entry in entries if entry.is_for(index.url, user)]
+            if not entries:
+                whose = f" and {printable(user)}" if user is not None else ""
+                raise ConfigurationError(f"nothing is kept for {shown(index.url)}{whose}", hint="unlatch auth status")
+        forgotten = [Kept(entry, store.describe(entry.place)) for entry in entries]
+        store.forget(entries)
+        return forgotten

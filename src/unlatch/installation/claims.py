@@ -1,0 +1,66 @@
+"""Files that more than one distribution brings. Only one of them can be right, so `--strict` lets none of them in.
+
+It looks before anything is touched. Without `--strict` the later one wins, and the user is warned.
+"""
+
+# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from unlatch.installation.blueprint import Installation
+from unlatch.installation.owners import owners
+from unlatch.installation.record import encoded
+from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.target import Installed, Target
+from unlatch.model.url import printable
+
+_NAMED = 10  # so many are told, the others counted
+
+
+def refuse_claims(arriving: Sequence[Installation], leaving: Iterable[Installed], target: Target) -> None:
+    """Raise EnvironmentProblem when two that arrive, or one and another that stays, claim a file that differs.
+
+    The same content is no quarrel: packages that share a folder bring its `__init__.py` so.
+    """
+    quarrels = [*_among(arriving), *_with_present(arriving, leaving, target)]
+    if not quarrels:
+        return
+    more = [f"and {len(quarrels) - _NAMED} more"] if len(quarrels) > _NAMED else []
+    raise EnvironmentProblem(
+        "nothing was changed: two distributions claim the same files, and --strict was given",
+        details=[*quarrels[:_NAMED], *more],
+    )
+
+
+def _among(arriving: Sequence[Installation]) -> Iterable[str]:
+    claimed: dict[str, tuple[str, str]] = {}
+    for installation in arriving:
+        for destination, placement in installation.placements.items():
+            name, digest = claimed.setdefault(destination, (installation.name, placement.row[1]))
+            if digest != placement.row[1]:
+                yield f"{name} and {installation.name} both bring {printable(destination)}"
+
+
+def _with_present(arriving: Sequence[Installation], leaving: Iterable[Installed], target: Target) -> Iterable[str]:
+    standing = {
+        destination: installation.name
+        for installation in arriving
+        for destination, placement in installation.placements.items()
+        if os.path.lexists(destination) and _differs(destination, placement.row[1])
+    }
+    besides = {installed.folder for installed in leaving} | {installation.dist_info for installation in arriving}
+    owned = owners(standing, target.site_packages, besides=besides) if standing else {}
+    for path, owner in sorted(owned.items()):
+        yield f"{standing[path]} brings {printable(path)}, which belongs to {printable(owner)}"
+
+
+def _differs(path: str, digest: str) -> bool:
+    algorithm, _, expected = digest.partition("=")
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        return True
+    return encoded(hashlib.new(algorithm, content).digest()) != expected.rstrip("=")
