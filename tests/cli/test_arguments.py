@@ -52,6 +52,12 @@ PASSWORD = "hunter2-and-more"
         ("--compile --no-compile", "compile_bytecode", False),
         ("--no-compile-bytecode --compile", "compile_bytecode", True),
         ("--link-mode copy", "link_mode", "copy"),
+        ("--strict", "strict", True),
+        (
+            "--archive-limit size=64G --archive-limit ratio=1000",
+            "archive_limits",
+            (("size", 64 * 1024**3), ("ratio", 1000)),
+        ),
         ("--timeout 5", "timeout", 5.0),
         ("--retries 0", "retries", 0),
         ("--concurrency 4", "concurrency", 4),
@@ -257,6 +263,16 @@ def test_an_insecure_host_admits_its_indexes(host, url, is_admitted):
         ("install x --concurrency 0", "--concurrency takes a whole number above 0, not '0'", None),
         ("install x --color red", "--color takes auto, always or never, not 'red'", None),
         ("install x --cert=", "--cert takes a file, not ''", None),
+        (
+            "install x --archive-limit 64G",
+            "--archive-limit takes size, members, ratio or path, =, and a number such as 64G, not '64G'",
+            None,
+        ),
+        (
+            "install x --archive-limit files=3",
+            "--archive-limit takes size, members, ratio or path, =, and a number such as 64G, not 'files=3'",
+            None,
+        ),
         (
             "install x --trusted-host https://h/",
             "--trusted-host takes a host name, perhaps with a port, not 'https://h/'",

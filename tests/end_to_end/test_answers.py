@@ -299,6 +299,20 @@ def test_a_helper_that_fails_is_an_error_of_its_own(corp: Corp, desk: Desk, venv
     assert "there is no no-helper command on PATH" in failed.stderr
 
 
+def test_a_helper_below_the_home_serves_who_works_in_the_home(corp: Corp, desk: Desk, venv: Environment) -> None:
+    programs = desk.home / ".local" / "bin"
+    programs.mkdir(parents=True)
+    secret = desk.leaks.may_be_in(programs / "answer.json")
+    secret.write_text(ask_as_a_helper(corp), encoding="utf-8")
+    helper = programs / "corp-helper"
+    helper.write_text(f"#!/bin/sh\nexec /bin/cat '{secret}'\n")
+    helper.chmod(0o755)
+    options = ("--credential-helper", "corp-helper", "-i", corp.index(PERSON), "corp-paper")
+    desk.unlatch("install", *options, cwd=desk.home, env={"PATH": str(programs)}).succeeded()
+    failed = desk.unlatch("install", *options, "--refresh", "--target", "x", cwd=programs, env={"PATH": str(programs)})
+    assert "is not run, because it lies in the target environment or the working folder" in failed.failed(22).stderr
+
+
 def test_a_projects_file_may_not_name_a_helper(corp: Corp, desk: Desk, venv: Environment) -> None:
     (desk.work / "unlatch.toml").write_text(f'[[index]]\nurl = "{corp.index()}"\ncredential-helper = "evil"\n')
     failed = desk.unlatch("install", "corp-paper").failed(2)

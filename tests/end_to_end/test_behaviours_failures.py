@@ -264,3 +264,21 @@ def test_20_no_index_has_the_package(corp: Corp, public: str, failing: Failing) 
         "  asked: https://127.0.0.1:PORT/simple/ (without credentials)\n"
         "hint: compare the spelling, or name the index that has it with --index\n"
     )
+
+
+def test_22_the_credential_helper_failed(corp: Corp, desk: Desk, keyring: Keyring, failing: Failing) -> None:
+    helper = desk.programs / "corp-helper"
+    helper.write_text("#!/bin/sh\necho 'the vault is sealed' >&2\nexit 3\n")
+    helper.chmod(0o755)
+    options = (*SUBPROCESS, corp.index("alice"), "--credential-helper", "corp-helper", "corp-paper")
+    assert failing(22, corp.index(), *options).replace(str(helper), "HELPER") == (
+        "error: INDEX needs credentials, and the credential helper failed (401)\n"
+        "  URL: no password in it\n"
+        "  environment: the index has no name to look for\n"
+        "  netrc: no file\n"
+        "  store DATA/credentials.json: nothing is kept for HOST and alice\n"
+        "  helper: HELPER failed: the vault is sealed\n"
+        "  keyring KEYRING: no entry for INDEX or HOST\n"
+        "  tried alice from username alone (with an empty password): refused\n"
+        "hint: unlatch auth explain INDEX\n"
+    )

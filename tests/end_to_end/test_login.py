@@ -153,29 +153,33 @@ def test_no_page_at_the_root_is_enough_where_strangers_are_turned_away(keep: Cal
     assert "warning" not in keeper.login().succeeded().stderr
 
 
-def test_a_token_goes_with_the_usual_username_and_in_the_scheme_that_is_wanted(keep: Callable[..., Keeper]) -> None:
-    basic = keep(open_to(__token__=PASSWORD))
-    basic.say("login", basic.url, "--token", "-", text=PASSWORD).succeeded()
-    assert [(entry["username"], entry["scheme"]) for entry in basic.kept()] == [("__token__", "Basic")]
+def test_a_token_goes_with_the_usual_username(keep: Callable[..., Keeper]) -> None:
+    keeper = keep(open_to(__token__=PASSWORD))
+    keeper.say("login", keeper.url, "--token", "-", text=PASSWORD).succeeded()
+    assert [(entry["username"], entry["scheme"]) for entry in keeper.kept()] == [("__token__", "Basic")]
 
-    bearer = keep(
-        lambda asked: (
-            PAGE
-            if (asked.user, asked.secret) == ("", PASSWORD)
-            else FakeAnswer(401, {"WWW-Authenticate": 'Bearer realm="packages"'})
-        )
-    )
-    ascii_token = bearer.desk.leaks.watch("a-token-of-letters")
-    bearer = keep(
-        lambda asked: (
-            PAGE
-            if (asked.user, asked.secret) == ("", ascii_token)
-            else FakeAnswer(401, {"WWW-Authenticate": 'Bearer realm="packages"'})
-        )
-    )
-    bearer.say("login", bearer.url, "--token", "-", text=ascii_token).succeeded()
-    assert [entry["scheme"] for entry in bearer.kept() if entry["url"] == bearer.url] == ["Bearer"]
-    assert bearer.index.seen[1].status == 200
+
+def test_a_token_is_kept_in_the_scheme_that_the_index_wants(keep: Callable[..., Keeper], venv: Environment) -> None:
+    token = "a-token-of-letters"
+    wants = FakeAnswer(401, {"WWW-Authenticate": 'Bearer realm="packages"'})
+    keeper = keep(lambda asked: None if (asked.user, asked.secret) == ("", token) else wants)
+    keeper.desk.leaks.watch(token)
+    keeper.say("login", keeper.url, "--token", "-", text=token).succeeded()
+    assert [entry["scheme"] for entry in keeper.kept()] == ["Bearer"]
+    assert [seen.secret for seen in keeper.index.seen] == [token, token, ""]
+    keeper.index.forget()
+    keeper.desk.unlatch("install", "-i", keeper.url, "corp-parcel").succeeded()
+    assert keeper.index.refusals == []
+
+
+def test_a_username_may_be_empty(keep: Callable[..., Keeper], venv: Environment) -> None:
+    token = "a-token-that-knows-its-user"
+    keeper = keep(lambda asked: None if (asked.user, asked.secret) == ("", token) else REFUSAL)
+    keeper.desk.leaks.watch(token, "")
+    keeper.say("login", keeper.url, "--username=", "--password", "-", text=token).succeeded()
+    assert [(entry["username"], entry["scheme"]) for entry in keeper.kept()] == [("", "Basic")]
+    keeper.desk.unlatch("install", "-i", keeper.url, "corp-parcel").succeeded()
+    assert venv.installed() == PARCEL
 
 
 @pytest.mark.parametrize(

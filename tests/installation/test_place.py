@@ -66,6 +66,9 @@ def test_windows_has_its_separators_and_record_has_its_own(
     ("path", "reason"),
     [
         ("../evil.py", "leaves the folder"),
+        (".unlatch-change/journal", "unlatch's own notes"),
+        ("demo/.Unlatch-Change/done", "unlatch's own notes"),
+        ("demo-1.0.data/data/lib/purelib/.unlatch.lock", "unlatch's own notes"),
         ("demo/../../evil.py", "leaves the folder"),
         ("demo-1.0.data/data/../evil", "leaves the folder"),
         ("demo-1.0.data/scripts", "no part of an environment"),

@@ -345,17 +345,21 @@ def test_a_full_disk_undoes_everything(target: Target, cache: Path) -> None:
     assert tree(Path(target.prefix)) == before
 
 
-def test_what_cannot_be_undone_is_told(target: Target, cache: Path) -> None:
+def test_what_cannot_be_undone_is_told_and_keeps_everything_else_from_being_changed(
+    target: Target, cache: Path
+) -> None:
     additions, removals = prepare_replacement(target, cache)
-    told: list[Event] = []
+    in_the_way = Path(target.scheme.purelib, "d")
 
-    def occupy(event: Event) -> None:
-        told.append(event)
-        if event == Progress("installing", 1, 2):
-            Path(target.scheme.purelib, "d/theirs").mkdir(parents=True)
+    def occupy(verb: str, path: str) -> None:
+        if verb == "place":
+            in_the_way.mkdir()
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        apply(target, additions, removals, listener=occupy)
-    (warning,) = warnings(told)
-    assert f"the environment is not as it was before: {target.scheme.purelib}/d is now" in warning
+    with pytest.raises(EnvironmentProblem, match="is not as it was before") as caught:
+        apply(target, additions, removals, witness=occupy)
+    assert isinstance(caught.value.__context__, KeyboardInterrupt)
+    assert f"{in_the_way} is in the way of what was there" in caught.value.details[0]
+    with pytest.raises(EnvironmentProblem, match="is not finished") as caught:
+        apply(target, additions, removals)
+    assert caught.value.hint == "unlatch recover"

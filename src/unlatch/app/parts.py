@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from unlatch.app.folders import cache_folder
+from unlatch.auth.program import project_folders
 from unlatch.cache.store import Bucket, Cache
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Listener
@@ -62,7 +63,8 @@ class Parts:
         self._person = person if settings.may_prompt else None
         self._prompt: PromptSource | None = None
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
-        self._untrusted: Sequence[str] = (str(settings.working_folder),)
+        home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
+        self._untrusted: Sequence[str] = project_folders(settings.working_folder, home)
         self._executors: list[ThreadPoolExecutor] = []
 
     def __enter__(self) -> Self:

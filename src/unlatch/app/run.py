@@ -123,6 +123,7 @@ class Run:
             found.plan.leaving,
             link_mode=LinkMode(self._settings.link_mode),
             listener=self._parts.listener,
+            strict=self._settings.strict,
         )
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:

@@ -16,7 +16,7 @@ def install_shim(folder: Path, start: Sequence[str], *, is_windows: bool) -> Pat
 
     Raise ConfigurationError when it cannot be written, or another `keyring` is there.
     """
-    path = folder / ("keyring.cmd" if is_windows else "keyring")
+    path = folder.resolve() / ("keyring.cmd" if is_windows else "keyring")
     if path.exists() and not is_shim(path):
         raise ConfigurationError(
             f"{printable(str(path))} is another program, which stays",
@@ -24,7 +24,7 @@ def install_shim(folder: Path, start: Sequence[str], *, is_windows: bool) -> Pat
         )
     text = batch_file(start) if is_windows else shell_script(start)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
         path.chmod(0o755)
     except OSError as error:

@@ -44,6 +44,16 @@ class Search(NamedTuple):
         return (f"{name}.exe", f"{name}.cmd", f"{name}.bat")
 
 
+def project_folders(working_folder: Path, home: str) -> tuple[str, ...]:
+    """Return the working folder, where it may be a project's, whose programs are not the user's own.
+
+    The root, the home and whatever the home lies in are not: there the user's own programs are, as in ~/.local/bin.
+    """
+    is_root = working_folder.parent == working_folder
+    holds_home = bool(home) and Path(home).is_relative_to(working_folder)
+    return () if is_root or holds_home else (str(working_folder),)
+
+
 def _is_inside(path: Path, folder: Path) -> bool:
     # A link to a program elsewhere counts as being where the link is, too: whoever may write there chose its end.
     root = folder.resolve()

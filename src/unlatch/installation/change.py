@@ -9,7 +9,7 @@ A change knows nothing of distributions. What follows a failure or a kill is in 
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH102, PTH103, PTH104, PTH106, PTH112, PTH114, PTH118, PTH120
+# ruff: noqa: PTH102, PTH103, PTH104, PTH106, PTH112, PTH114, PTH116, PTH118, PTH120
 
 import errno
 import os
@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
+from unlatch.installation.folding import folds_names
 from unlatch.installation.journal import ASIDE, CHANGE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
 from unlatch.installation.linking import Linker
 from unlatch.installation.staging import Staging
@@ -49,7 +50,7 @@ class Change:
         self._rooms: dict[tuple[str, str], str] = {}
         self._kept = 0
         self._journal = self._begin()
-        folded = self._folding()
+        folded = str.casefold if folds_names(os.path.join(site_packages, CHANGE)) else str
         real = _real_paths(leaving)
         # A distribution's description goes first and comes last, so that nobody finds it without its files.
         self._leaving = sorted(real, key=_is_description, reverse=True)
@@ -117,10 +118,6 @@ class Change:
         except BaseException:
             os.rmdir(folder)
             raise
-
-    def _folding(self) -> Callable[[str], str]:
-        """Return what makes names equal that are one name to this file system."""
-        return str.casefold if os.path.lexists(os.path.join(self._site_packages, CHANGE.upper())) else str
 
     def _step(self, verb: str, path: str) -> None:
         self._check()

@@ -46,7 +46,7 @@ class Interrupts:
             self.check()
 
     def check(self) -> None:
-        """Do what a signal that has come meanwhile asks for. Raise what its handler raises, such as KeyboardInterrupt."""
+        """Do what a signal that has come asks for. Raise what its handler raises, such as KeyboardInterrupt."""
         while self._pending:
             number = self._pending.pop(0)
             self._handlers[number](number, None)

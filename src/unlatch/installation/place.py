@@ -16,6 +16,8 @@ from unlatch.model.target import Target
 from unlatch.model.url import printable
 
 _DESCRIPTIONS = (".dist-info", ".egg-info")
+# Whoever writes a change's journal decides what is moved where when it is recovered.
+_OURS = (".unlatch-", ".unlatch.")
 # What Python is made of below its prefix, where no distribution has business: its library, but for the folders of
 # packages in it, and on Windows its programs.
 _PACKAGES = "(?!(?:site|dist)-packages/)"
@@ -67,6 +69,8 @@ class Layout(NamedTuple):
         """Return where a file of the archive goes. Raise IntegrityError when it must not go there."""
         if ".." in path and ".." in path.split("/"):
             raise unsound(self.filename, f"its file {printable(path)} leaves the folder that it belongs to")
+        if ".unlatch" in path.lower() and any(name.startswith(_OURS) for name in path.lower().split("/")):
+            raise unsound(self.filename, f"its file {printable(path)} would pass for unlatch's own notes")
         if path.startswith(self.data):
             return self._place_data(path)
         if path.partition("/")[0].endswith(".data") and "/" in path:

@@ -1,7 +1,7 @@
-"""What follows a change, whether it went wrong, was killed, or was made: put back what was there, clear away the rest.
+"""What follows a change, whether it failed, was killed, or was made: what was there is put back, the rest cleared away.
 
-An interrupted process does it itself; after a kill the next one does, with nothing but the journal. Each part may be cut
-short at any moment, and is then done again from its beginning.
+An interrupted process does it itself; after a kill the next one does, with nothing but the journal. It may be cut short
+at any moment, and is then done again from its beginning.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.

@@ -6,7 +6,7 @@ file system, and what arrives gets the group and the security label of the place
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH102, PTH112, PTH114, PTH118
+# ruff: noqa: PTH102, PTH112, PTH114, PTH118, PTH119
 
 import os
 from collections.abc import Callable, Collection

@@ -106,10 +106,10 @@ class HelperSource:
             finished = self._patience.wait(child.wait, begun, notice)
         finally:
             child.end()
-        if finished is None or finished.status is None:
-            seconds = time.monotonic() - begun
-            self._listener(HelperAsked(program, shown(index.url), "gave no answer", seconds))
-            raise HelperFailed(f"{program} gave no answer in {seconds:.0f} s", index=index.label)
+        if finished is None:
+            self._listener(HelperAsked(program, shown(index.url), "gave no answer", time.monotonic() - begun))
+            raise HelperFailed(f"{program} gave no answer in {limit:g} s", index=index.label)
+        assert finished.status is not None, "a child is ended only after it was waited for in vain"
         return helper_dialogue.understand(finished.status, finished.stdout, finished.stderr)
 
     def _tell(self, program: str, index: Index, reply: "Reply", seconds: float) -> None:
