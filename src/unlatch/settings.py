@@ -141,6 +141,7 @@ class Settings:
     link_mode: LinkMode = "auto"
     strict: bool = False
     archive_limits: tuple[tuple[str, int], ...] = ()
+    lock_timeout: float = 300.0
 
     verbosity: int = 0
     color: Color = "auto"

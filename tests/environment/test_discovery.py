@@ -87,8 +87,8 @@ def test_what_is_asked_for_comes_before_everything(asked: str, expected: str, ve
 
 
 def test_a_folder_is_meant_before_a_program_of_its_name() -> None:
-    disk = FakeDisk(["/usr/bin/env", "/work/env/bin/python"])
-    assert discover("env", place(PATH, "/work"), disk=disk).python == "/work/env/bin/python"
+    disk = FakeDisk(["/usr/bin/env", "/here/env/bin/python"])
+    assert discover("env", place(PATH, "/here"), disk=disk).python == "/here/env/bin/python"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import pytest
 
 from tests.installation.environments import tree
 from unlatch.installation.change import Change
-from unlatch.installation.journal import CHANGE, Witness, unwatched
+from unlatch.installation.journal import Witness, unwatched
 from unlatch.installation.linking import Incomplete, Linker, LinkMode
 from unlatch.installation.recovery import End, recover
+from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
 
 

@@ -27,12 +27,12 @@ def reading_of(files: dict[str, str], folders: tuple[str, ...] = ()) -> Reading:
         return files[location]
 
     return Reading(
-        paths=Paths("/work", is_windows=False), environ=SHOWN, read=read, exists=lambda path: path in folders
+        paths=Paths("/here", is_windows=False), environ=SHOWN, read=read, exists=lambda path: path in folders
     )
 
 
 def parse_text(text: str, **files: str) -> Requested:
-    return parse(["requirements.txt"], [], reading_of({"/work/requirements.txt": text, **files}))
+    return parse(["requirements.txt"], [], reading_of({"/here/requirements.txt": text, **files}))
 
 
 def summary(requested: Requested) -> list[tuple[str, str]]:
@@ -86,7 +86,7 @@ def test_variables_stand_for_credentials() -> None:
         ),
         ("-f https://host/links", Requested(find_links=(Index("https://host/links", kind=Kind.FLAT),))),
         ("--find-links file:///links", Requested(find_links=(Index("file:///links", kind=Kind.FLAT),))),
-        ("--find-links 'my links'", Requested(find_links=(Index("file:///work/my%20links", kind=Kind.FLAT),))),
+        ("--find-links 'my links'", Requested(find_links=(Index("file:///here/my%20links", kind=Kind.FLAT),))),
         ("--no-index", Requested(no_index=True)),
         ("--pre", Requested(pre=True)),
         ("--require-hashes", Requested(require_hashes=True)),
@@ -106,12 +106,12 @@ def test_options(text: str, expected: Requested | None) -> None:
 
 
 def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
-    files = {"/work/sub/r.txt": "-f links"}
+    files = {"/here/sub/r.txt": "-f links"}
     urls = [
         parse(["sub/r.txt"], [], reading_of(files, folders)).find_links[0].url
-        for folders in [("/work/sub/links", "/work/links"), ("/work/links",), ()]
+        for folders in [("/here/sub/links", "/here/links"), ("/here/links",), ()]
     ]
-    assert urls == ["file:///work/sub/links", "file:///work/links", "file:///work/links"]
+    assert urls == ["file:///here/sub/links", "file:///here/links", "file:///here/links"]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
             "requirements.txt:1:13: a sha256 hash has 64",
             "idna --hash sha256:" + "x" * 64,
         ),
-        ("-r missing.txt", "requirements.txt:1:4: /work/missing.txt cannot be read: No such file", "-r missing.txt"),
+        ("-r missing.txt", "requirements.txt:1:4: /here/missing.txt cannot be read: No such file", "-r missing.txt"),
         (
             "-r https://u:p@host/r.txt",
             "requirements.txt:1:4: credentials in the URL of a requirements file are not used",
@@ -232,11 +232,11 @@ def test_files_at_urls_are_read_by_whoever_can() -> None:
     files = {"https://host/a/r.txt": "-r ../b/s.txt\nidna", "https://host/b/s.txt": "six\n-f links"}
     requested = parse(["https://host/a/r.txt"], [], reading_of(files))
     assert summary(requested) == [("six", "https://host/b/s.txt:1"), ("idna", "https://host/a/r.txt:2")]
-    assert requested.find_links[0].url == "file:///work/links"
+    assert requested.find_links[0].url == "file:///here/links"
 
 
 def test_standard_input_includes_from_the_working_folder() -> None:
-    files = {"-": "-r more.txt\nidna", "/work/more.txt": "six"}
+    files = {"-": "-r more.txt\nidna", "/here/more.txt": "six"}
     assert summary(parse(["-"], [], reading_of(files))) == [("six", "more.txt:1"), ("idna", "standard input:2")]
 
 
@@ -247,7 +247,7 @@ def test_windows_paths() -> None:
         "E:\\t.txt": "-f links",
     }
     reading = Reading(
-        paths=Paths("C:\\work", is_windows=True),
+        paths=Paths("C:\\here", is_windows=True),
         environ={},
         read=files.__getitem__,
         exists=lambda path: path.startswith("E:"),

@@ -4,20 +4,20 @@ import pytest
 
 from unlatch.requirements.paths import Paths
 
-POSIX, WINDOWS = Paths("/work/dir", is_windows=False), Paths("C:\\work\\dir", is_windows=True)
+POSIX, WINDOWS = Paths("/here/dir", is_windows=False), Paths("C:\\here\\dir", is_windows=True)
 
 
 @pytest.mark.parametrize(
     ("paths", "text", "folder", "expected"),
     [
-        (POSIX, "x.txt", None, "/work/dir/x.txt"),
-        (POSIX, "./a/../x.txt", None, "/work/dir/x.txt"),
+        (POSIX, "x.txt", None, "/here/dir/x.txt"),
+        (POSIX, "./a/../x.txt", None, "/here/dir/x.txt"),
         (POSIX, "../x.txt", "/other/dir", "/other/x.txt"),
         (POSIX, "/x.txt", "/other", "/x.txt"),
         (POSIX, "../x.txt", "", "../x.txt"),
-        (POSIX, "a\\b", None, "/work/dir/a\\b"),
-        (WINDOWS, "x.txt", None, "C:\\work\\dir\\x.txt"),
-        (WINDOWS, "..\\a/x.txt", None, "C:\\work\\a\\x.txt"),
+        (POSIX, "a\\b", None, "/here/dir/a\\b"),
+        (WINDOWS, "x.txt", None, "C:\\here\\dir\\x.txt"),
+        (WINDOWS, "..\\a/x.txt", None, "C:\\here\\a\\x.txt"),
         (WINDOWS, "D:\\x.txt", None, "D:\\x.txt"),
         (WINDOWS, "\\x.txt", None, "C:\\x.txt"),
         (WINDOWS, "\\\\host\\share\\x.txt", None, "\\\\host\\share\\x.txt"),

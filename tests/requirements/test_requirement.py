@@ -17,7 +17,7 @@ DIGEST = "ab" * 32
 
 
 def parse(text: str) -> Asked:
-    return parse_argument(text, "/work/dir", is_windows=False)
+    return parse_argument(text, "/here/dir", is_windows=False)
 
 
 @pytest.mark.parametrize(
@@ -49,22 +49,22 @@ def parse(text: str) -> Asked:
             "torch @ https://host/torch-2.0%2Bcpu-cp311-cp311-linux_x86_64.whl",
             "https://host/torch-2.0%2Bcpu-cp311-cp311-linux_x86_64.whl",
         ),
-        (f"./{WHEEL}", f"idna @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
-        (f"../{WHEEL}", f"idna @ file:///work/{WHEEL}", f"file:///work/{WHEEL}"),
-        (WHEEL, f"idna @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
+        (f"./{WHEEL}", f"idna @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
+        (f"../{WHEEL}", f"idna @ file:///here/{WHEEL}", f"file:///here/{WHEEL}"),
+        (WHEEL, f"idna @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
         (f"/a b/{WHEEL}", f"idna @ file:///a%20b/{WHEEL}", f"file:///a%20b/{WHEEL}"),
         (
             f"{WHEEL}[x] ; os_name=='nt'",
-            f'idna[x] @ file:///work/dir/{WHEEL} ; os_name == "nt"',
-            f"file:///work/dir/{WHEEL}",
+            f'idna[x] @ file:///here/dir/{WHEEL} ; os_name == "nt"',
+            f"file:///here/dir/{WHEEL}",
         ),
-        (f"./{WHEEL};os_name=='nt'", f'idna @ file:///work/dir/{WHEEL} ; os_name == "nt"', f"file:///work/dir/{WHEEL}"),
+        (f"./{WHEEL};os_name=='nt'", f'idna @ file:///here/dir/{WHEEL} ; os_name == "nt"', f"file:///here/dir/{WHEEL}"),
         (f"file:///a%20b/{WHEEL}", f"idna @ file:///a%20b/{WHEEL}", f"file:///a%20b/{WHEEL}"),
         (f"file://localhost/a/{WHEEL}", f"idna @ file:///a/{WHEEL}", f"file:///a/{WHEEL}"),
-        (f"file:{WHEEL}", f"idna @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
-        (f"file:./{WHEEL}", f"idna @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
-        (f"x @ ./{WHEEL}", f"x @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
-        (f"x @ {WHEEL}", f"x @ file:///work/dir/{WHEEL}", f"file:///work/dir/{WHEEL}"),
+        (f"file:{WHEEL}", f"idna @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
+        (f"file:./{WHEEL}", f"idna @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
+        (f"x @ ./{WHEEL}", f"x @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
+        (f"x @ {WHEEL}", f"x @ file:///here/dir/{WHEEL}", f"file:///here/dir/{WHEEL}"),
     ],
 )
 def test_a_wheel_by_its_url_or_path(text: str, expected: str, url: str) -> None:
@@ -79,8 +79,8 @@ def test_a_wheel_by_its_url_or_path(text: str, expected: str, url: str) -> None:
     [
         (f"C:\\a b\\{WHEEL}", f"file:///C:/a%20b/{WHEEL}"),
         (f"c:/a/{WHEEL}", f"file:///c:/a/{WHEEL}"),
-        (f".\\{WHEEL}", f"file:///C:/work/{WHEEL}"),
-        (f"sub\\{WHEEL}[x]", f"file:///C:/work/sub/{WHEEL}"),
+        (f".\\{WHEEL}", f"file:///C:/here/{WHEEL}"),
+        (f"sub\\{WHEEL}[x]", f"file:///C:/here/sub/{WHEEL}"),
         (f"\\\\host\\share\\{WHEEL}", f"file://host/share/{WHEEL}"),
         (f"file:///C:/a/{WHEEL}", f"file:///C:/a/{WHEEL}"),
         (f"file://host/share/{WHEEL}", f"file://host/share/{WHEEL}"),
@@ -88,7 +88,7 @@ def test_a_wheel_by_its_url_or_path(text: str, expected: str, url: str) -> None:
     ],
 )
 def test_a_path_on_windows(text: str, url: str) -> None:
-    assert parse_argument(text, "C:\\work", is_windows=True).url == url
+    assert parse_argument(text, "C:\\here", is_windows=True).url == url
 
 
 @pytest.mark.parametrize("name", ["", "idna @ "])

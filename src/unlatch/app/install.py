@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unlatch.app.offer import offering
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package
 from unlatch.app.target import Asking, find_python, refuse_managed
+from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
 from unlatch.environment import records
 from unlatch.environment.installed import scan
@@ -28,12 +30,13 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     `person` is who may be asked for a password when nothing else has one that an index accepts.
     """
     begun = time.monotonic()
-    with Parts(settings, listener, person) as parts:
+    with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
         wanted = read_wanted(settings)
         parts.settings = wanted.settings
         target = asking.result()
         refuse_managed(parts, target)
+        look_first(parts, target, "unlatch install")
         installed = scan(target, listener)
         request = request_of(wanted, target, installed)
         changes = _nothing_to_do(request, installed) if wanted.settings.report is None else None

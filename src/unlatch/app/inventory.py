@@ -6,6 +6,7 @@ from typing import NamedTuple
 from unlatch.app.parts import Parts
 from unlatch.app.results import Package
 from unlatch.app.target import find_target
+from unlatch.app.turn import warn_of_unfinished
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.model.errors import NotFound, UnlatchError
@@ -31,7 +32,9 @@ class Description(NamedTuple):
 def packages(settings: Settings, listener: Listener = ignore) -> list[Package]:
     """Return what is installed, ordered by name."""
     with Parts(settings, listener) as parts:
-        installed = scan(find_target(parts), listener)
+        target = find_target(parts)
+        warn_of_unfinished(parts, target)
+        installed = scan(target, listener)
     return [Package(name, str(installed[name].version)) for name in sorted(installed)]
 
 
@@ -42,6 +45,7 @@ def describe(names: Sequence[str], settings: Settings, listener: Listener = igno
     """
     with Parts(settings, listener) as parts:
         target = find_target(parts)
+        warn_of_unfinished(parts, target)
         installed = scan(target, listener)
     needs = {name: _needs(each, target.markers, listener) for name, each in installed.items()}
     found = []

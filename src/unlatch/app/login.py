@@ -1,6 +1,6 @@
 """Logging in: credentials come from a person or from standard input, are tried, and are kept when they work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from unlatch.app.credentials import index_for
@@ -8,10 +8,10 @@ from unlatch.app.keeping import Kept, keep, store_of
 from unlatch.app.parts import Parts
 from unlatch.app.trial import put_to_trial
 from unlatch.auth.services import service_of
-from unlatch.auth.sources.prompt import Given, Person, ask_password, ask_username
+from unlatch.auth.sources.prompt import Person, ask_password, ask_username
 from unlatch.model.credentials import Credentials, Scheme, Secret, looks_like_token
-from unlatch.model.errors import ConfigurationError, CredentialsRefused, UnlatchError
-from unlatch.model.events import Listener, Noted, Warned
+from unlatch.model.errors import ConfigurationError, CredentialsRefused
+from unlatch.model.events import Listener
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import printable, shown
 from unlatch.settings import Settings
@@ -35,24 +35,6 @@ def login(text: str, settings: Settings, listener: Listener, *, person: Person |
             return keep(store, index, credentials, "they were not tried")
         credentials, *notes = _tried(parts, index, credentials)
         return keep(store, index, credentials, *notes)
-
-
-def offer_to_keep(parts: Parts, given: Sequence[Given], person: Person) -> None:
-    """Ask whether to keep what a person gave, where it has worked. That it cannot be kept is no failure of the run."""
-    for each in given:
-        has_worked = parts.accesses.of(each.index).accepted is each.credentials
-        if parts.store is None or not has_worked or looks_like_token(each.credentials.username):
-            continue
-        place = parts.store.describe(parts.store.next_place())
-        answer = person.ask(f"Keep it for next time, in {place}? [y/N] ")
-        if (answer or "").strip().lower() not in {"y", "yes"}:
-            continue
-        try:
-            kept = keep(parts.store, each.index, each.credentials)
-        except UnlatchError as problem:
-            parts.listener(Warned(f"it was not kept: {problem.message}"))
-        else:
-            parts.listener(Noted(f"kept in {kept.place}"))
 
 
 def _index(text: str, settings: Settings) -> Index:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Self
 from unlatch.app.folders import cache_folder
 from unlatch.auth.program import project_folders
 from unlatch.cache.store import Bucket, Cache
-from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Listener
 from unlatch.settings import KeyringProvider, Settings
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from unlatch.auth.source import Absent, Source
     from unlatch.auth.sources.environment import EnvironmentSource
     from unlatch.auth.sources.keyring import Consultant
-    from unlatch.auth.sources.prompt import Person, PromptSource
+    from unlatch.auth.sources.prompt import Given, Person, PromptSource
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
     from unlatch.network.client import Client
@@ -60,7 +59,7 @@ class Parts:
         """Take what the run was told, whom to tell, and who may be asked for a password when nothing else has one."""
         self.settings = settings
         self.listener = listener
-        self._person = person if settings.may_prompt else None
+        self.person = person if settings.may_prompt else None
         self._prompt: PromptSource | None = None
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
@@ -73,18 +72,8 @@ class Parts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if self._prompt is not None and self._prompt.given and (kind is None or issubclass(kind, UnlatchError)):
-                from unlatch.app.login import offer_to_keep  # noqa: PLC0415 - as in `client`
-
-                assert self._person is not None
-                offer_to_keep(self, self._prompt.given, self._person)
-        finally:
-            self._close()
-
-    def _close(self) -> None:
-        if self._person is not None:
-            self._person.leave()
+        if self.person is not None:
+            self.person.leave()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
         if "transport" in self.__dict__:
@@ -93,6 +82,11 @@ class Parts:
             executor.shutdown(wait=True)
         if "cache" in self.__dict__:
             self.cache.close()
+
+    @property
+    def typed(self) -> "Sequence[Given]":
+        """What a person has typed at a prompt in this run."""
+        return () if self._prompt is None else self._prompt.given
 
     @cached_property
     def cache(self) -> Cache:
@@ -210,10 +204,10 @@ class Parts:
             sources.append(keyring)
         if self.store is not None:
             sources.append(StoreSource(self.store, self.listener))
-        if self._person is not None:
+        if self.person is not None:
             from unlatch.auth.sources.prompt import PromptSource  # noqa: PLC0415 - loaded only where somebody is there
 
-            self._prompt = PromptSource(self._person)
+            self._prompt = PromptSource(self.person)
             sources.append(self._prompt)
         return sources
 

@@ -9,10 +9,12 @@ from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
-from unlatch.app.wanted import Wanted
+from unlatch.app.turn import turn
+from unlatch.app.wanted import Wanted, request_of
 from unlatch.app.wheels import Arrived
 from unlatch.auth.services import service_of
 from unlatch.environment import records
+from unlatch.environment.installed import scan
 from unlatch.installation import plan as planning
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
@@ -58,14 +60,27 @@ class Run:
         ahead = None if self._settings.dry_run else supply.wheels
         self._packages = Packages(supply.repository, ahead, installed, self._settings.indexes, userinfo)
 
-    def carry_out(self) -> Changes:
-        """Do it all, or with `--dry-run` all but the change."""
+    def carry_out(self, *, has_turn: bool = False) -> Changes:
+        """Do it all, or with `--dry-run` all but the change.
+
+        The environment is had for oneself from before it is known what changes, until it has changed: with `has_turn`
+        the caller sees to that.
+        """
         found = self._resolve()
         for warning in found.resolution.warnings:
             self._parts.listener(warning)
-        if not (self._settings.dry_run or not found.plan):
-            self._apply(found)
-        return self._changes(found)
+        if self._settings.dry_run or not found.plan:
+            return self._changes(found)
+        additions = self._fetched(found)
+        if has_turn:
+            return self._apply(found, additions)
+        with turn(self._parts, self._target, "unlatch install"):
+            installed = scan(self._target, self._parts.listener)
+            if installed == self._installed:
+                return self._apply(found, additions)
+            # Somebody has changed the environment since we looked: what there is to do is decided anew.
+            request = request_of(self._wanted, self._target, installed)
+            return Run(self._parts, request, self._wanted, installed).carry_out(has_turn=True)
 
     def _resolve(self) -> _Found:
         try:
@@ -96,8 +111,8 @@ class Run:
         origin = records.direct_url(present, self._parts.listener)
         return origin is not None and origin.url == self._packages.locate(candidate)[0].url
 
-    def _apply(self, found: _Found) -> None:
-        """Fetch and unpack whatever arrives, and then change the environment."""
+    def _fetched(self, found: _Found) -> list[Addition]:
+        """Fetch and unpack whatever arrives."""
         pins = found.resolution.pins
         coming: list[tuple[Candidate, Future[Arrived]]] = [
             (pins[wanted.name], self._wheels.begin(*self._packages.locate(pins[wanted.name])))
@@ -117,14 +132,19 @@ class Run:
                     direct_url=self._direct_url(candidate, arrived.sha256),
                 )
             )
+        return self._compiled(additions)
+
+    def _apply(self, found: _Found, additions: list[Addition]) -> Changes:
+        """Change the environment."""
         transaction.apply(
             self._target,
-            self._compiled(additions),
+            additions,
             found.plan.leaving,
             link_mode=LinkMode(self._settings.link_mode),
             listener=self._parts.listener,
             strict=self._settings.strict,
         )
+        return self._changes(found)
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:
         """Return the additions with their bytecode, where it is asked for."""

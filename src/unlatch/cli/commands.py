@@ -45,6 +45,19 @@ def uninstall(invocation: Invocation, report: Report) -> None:
     report.changed((), changes.removed, (), seconds=changes.seconds, is_dry_run=settings.dry_run)
 
 
+def recover(invocation: Invocation, report: Report) -> None:
+    """Put an environment in order that an interrupted command has left."""
+    from unlatch.app.recover import recover as carry_out  # noqa: PLC0415 - as above
+
+    recovered = carry_out(invocation.settings, report.listener)
+    if recovered is None:
+        report.say("Nothing to recover")
+    elif recovered.end.is_made:
+        report.say("The change had been made, and is finished now")
+    else:
+        report.say("The change was undone: the environment is as it was before")
+
+
 def list_packages(invocation: Invocation, report: Report) -> None:
     """List what is installed."""
     from unlatch.app.inventory import packages  # noqa: PLC0415 - as above
@@ -115,6 +128,7 @@ def completion(invocation: Invocation, report: Report) -> None:
 COMMANDS: Mapping[str, Command] = {
     "install": install,
     "uninstall": uninstall,
+    "recover": recover,
     "list": list_packages,
     "show": show,
     "auth": auth,

@@ -66,6 +66,7 @@ COMMANDS = {
     for command in (
         Command("install", "[REQUIREMENT ...]", "Install packages, and what they need."),
         Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
+        Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
         Command("show", "NAME ...", "Show what is known about installed packages."),
         Command("auth", "COMMAND", "Log in to an index, log out, and see which credentials it gets."),
@@ -83,7 +84,7 @@ COMMANDS = {
     )
 }
 _CHANGE = ("install", "uninstall")
-_TARGET = ("install", "uninstall", "list", "show")
+_TARGET = ("install", "uninstall", "recover", "list", "show")
 # What looks credentials up, and what makes requests.
 _ANSWERS = ("auth helper", "auth keyring", "auth git-credential")
 _LOOKS_UP = ("install", "auth token", "auth explain", *_ANSWERS)
@@ -344,6 +345,13 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "Let an archive be larger, if you trust it: size= when unpacked (16G unless told), members= in number "
             "(200000), ratio= times its own size (200), path= in bytes (1000). Repeatable.",
             is_list=True,
+        ),
+        Option(
+            "lock_timeout",
+            ("--lock-timeout",),
+            kinds.SECONDS,
+            "Wait so long for another unlatch that is changing the same environment; 300 unless told.",
+            ("install", "uninstall", "recover"),
         ),
         Option(
             "timeout",

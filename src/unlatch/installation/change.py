@@ -18,9 +18,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
 from unlatch.installation.folding import folds_names
-from unlatch.installation.journal import ASIDE, CHANGE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
+from unlatch.installation.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
 from unlatch.installation.linking import Linker
 from unlatch.installation.staging import Staging
+from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.url import printable
 

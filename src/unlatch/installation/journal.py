@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from unlatch.installation.files import write_all
 
-CHANGE = ".unlatch-change"
 JOURNAL, DONE, UNDONE = "journal", "done", "undone"
 
 ROOM, ASIDE, EMPTIED, PLACE = "room", "aside", "emptied", "place"

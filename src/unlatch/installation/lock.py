@@ -15,11 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from unlatch.installation.traces import LOCK
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned
 from unlatch.model.url import printable
 
-NAME = ".unlatch.lock"
 LIMIT = 300.0  # seconds
 
 _MOMENT = 0.5  # seconds: a wait that is shorter is not worth a word
@@ -62,7 +62,7 @@ class Lock:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._folder = Path(site_packages)
-        self._path = self._folder / NAME
+        self._path = self._folder / LOCK
         self._holder = Holder(os.getpid(), command, now())
         self._listener = listener
         self._limit = limit
@@ -155,7 +155,7 @@ class Lock:
 
 def holder(site_packages: str) -> Holder | None:
     """Return who has the lock at this moment, None when nobody has."""
-    path = Path(site_packages, NAME)
+    path = Path(site_packages, LOCK)
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
@@ -166,11 +166,6 @@ def holder(site_packages: str) -> Holder | None:
         return None
     finally:
         os.close(descriptor)
-
-
-def is_locked(site_packages: str) -> bool:
-    """Whether there is a lock, or what is left of one."""
-    return os.path.lexists(f"{site_packages}{os.sep}{NAME}")
 
 
 def _take(descriptor: int) -> bool:

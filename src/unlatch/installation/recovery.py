@@ -14,9 +14,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from unlatch.installation import journal
-from unlatch.installation.journal import ASIDE, CHANGE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step, Witness
+from unlatch.installation.journal import ASIDE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step, Witness
+from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
-from unlatch.model.target import Target
 from unlatch.model.url import printable
 
 
@@ -26,17 +26,17 @@ class End(enum.Enum):
     DONE = DONE
     UNDONE = UNDONE
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the environment is as the change was to make it."""
+        return self is End.DONE
+
 
 class Recovered(NamedTuple):
     """What `recover` found and did. `left` are folders that hold nothing of use, and could not be deleted."""
 
     end: End
     left: tuple[str, ...]
-
-
-def is_unfinished(target: Target) -> bool:
-    """Whether a change of the environment is under way, or was when its process died."""
-    return os.path.lexists(os.path.join(target.scheme.purelib, CHANGE))
 
 
 def recover(site_packages: str, witness: Witness = journal.unwatched) -> Recovered | None:
@@ -55,7 +55,7 @@ def recover(site_packages: str, witness: Witness = journal.unwatched) -> Recover
             failures = _put_back(steps, witness)
             if failures:
                 raise _not_put_back(site_packages, failures)
-            witness("settle", folder)
+            witness("give up", folder)
             os.rename(os.path.join(folder, JOURNAL), os.path.join(folder, UNDONE))
     except OSError as error:
         raise _not_put_back(site_packages, [_reason(error, folder)]) from error
