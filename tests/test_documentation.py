@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from unlatch.auth.services import SERVICES
-from unlatch.cli.main import INTERRUPTED
+from unlatch.cli.main import INTERRUPTED, TERMINATED
 from unlatch.cli.report import INTERNAL_ERROR
 from unlatch.model import errors
 
@@ -14,7 +14,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 def statuses() -> list[str]:
-    rows = {0: "done", INTERNAL_ERROR: "a bug in unlatch", INTERRUPTED: "interrupted (Ctrl-C)"}
+    rows = {
+        0: "done",
+        INTERNAL_ERROR: "a bug in unlatch",
+        INTERRUPTED: "interrupted (Ctrl-C)",
+        TERMINATED: "asked to end (SIGTERM)",
+    }
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.UnlatchError) and "exit_status" in vars(kind):
             rows[kind.exit_status] = (kind.__doc__ or "").split(".", maxsplit=1)[0].replace("\n    ", " ")

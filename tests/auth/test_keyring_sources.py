@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.processes import lives
 from unlatch.auth.patience import Patience
 from unlatch.auth.program import Search
 from unlatch.auth.source import Absent, Question
@@ -23,7 +24,7 @@ from unlatch.model.index import Index
 
 INDEX = Index("https://pkgs.example.com/simple/")
 PATIENT = Patience()
-IMPATIENT = Patience(notice=0.2, limit=3.0)
+IMPATIENT = Patience(notice=0.2, limit=6.0)
 
 
 class Program:
@@ -145,15 +146,13 @@ def test_a_keyring_that_hangs_is_given_up_and_ended_with_its_children(tmp_path):
         "print('go to https://example.com/device and type ABC\\x1b[31m', file=sys.stderr, flush=True)\ntime.sleep(600)"
     )
     told: list[Event] = []
-    with pytest.raises(KeyringTimedOut, match="gave no answer in 3 s"):
+    with pytest.raises(KeyringTimedOut, match="gave no answer in 6 s"):
         source_of(Program(tmp_path, body), told, IMPATIENT).find(Question(INDEX, None))
     waits = next(event for event in told if isinstance(event, KeyringWaits))
-    assert (waits.service, waits.limit) == (INDEX.url, 3.0)
+    assert (waits.service, waits.limit) == (INDEX.url, 6.0)
     said = [event.line for event in told if isinstance(event, KeyringSaid)]
     assert said == [r"go to https://example.com/device and type ABC\x1b[31m"]
-    for path in tmp_path.glob("pid*"):
-        state = Path(f"/proc/{path.read_text()}/stat")
-        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    assert [path for path in tmp_path.glob("pid*") if lives(int(path.read_text()))] == []
 
 
 def test_a_keyring_that_is_missing_is_a_failure_only_where_it_was_asked_for():

@@ -2,11 +2,11 @@
 
 import json
 import os
-import select
 from pathlib import Path
 
 import pytest
 
+from tests.doubles.processes import lives
 from tests.end_to_end.conftest import Serve
 from tests.end_to_end.parts import keyrings
 from tests.end_to_end.parts.command import Desk
@@ -173,7 +173,7 @@ def test_a_keyring_that_waits_for_a_person_is_given_up_with_its_children(
     assert "in the window that nobody sees" in failed.stderr, "what it says is shown to who waits for it"
     children = [int(line) for line in (tmp_path / "children").read_text().split()]
     assert len(children) >= 2
-    assert [child for child in children if _lives(child)] == []
+    assert [child for child in children if lives(child)] == []
 
 
 def test_what_a_keyring_says_before_it_answers_does_no_harm(corp: Corp, desk: Desk, venv: Environment) -> None:
@@ -251,15 +251,3 @@ def test_the_keyring_is_not_asked_about_other_indexes(
     keyring.remember(corp.index(), PERSON, PASSWORD)
     desk.unlatch(*SUBPROCESS, public, "--index", corp.index(PERSON), "corp-parcel").succeeded()
     assert {service for service, _ in keyring.asked()} == {corp.index(), corp.authority}
-
-
-def _lives(process: int) -> bool:
-    """Whether a process still runs a moment after it was told to end; one that nobody has buried yet does not."""
-    try:
-        descriptor = os.pidfd_open(process)
-    except ProcessLookupError:
-        return False
-    try:
-        return not select.select([descriptor], [], [], 5)[0]
-    finally:
-        os.close(descriptor)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.doubles.wheels import Content, Row, Wheel, make_wheel, member, metadata, row
 from tests.hostile.case import Case
+from tests.hostile.zips import forged, part
 
 NAME = "demo-1.0-py3-none-any.whl"
 INFO = "demo-1.0.dist-info"
@@ -87,7 +88,7 @@ def through_a_link() -> Wheel:
 
 def twice() -> Wheel:
     """Return a wheel that has a module twice, with different content."""
-    return make_wheel(files={"demo.py": "x = 1\n"}, extra=[("demo.py", EVIL)])
+    return forged(make_wheel(files={"demo.py": "x = 1\n"}), lambda parts: [*parts, part(b"demo.py", EVIL.encode())])
 
 
 def in_two_places() -> Wheel:

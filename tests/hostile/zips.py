@@ -80,7 +80,7 @@ def taken_apart(body: bytes) -> list[Part]:
 
 def put_together(parts: Sequence[Part], end: End = TRUE_END, before: bytes = b"") -> bytes:
     """Return the archive. `before` stands before it, and every offset counts it."""
-    body, directory, count = before, b"", 0
+    body, directory, count = bytearray(before), bytearray(), 0
     for part in parts:
         body += part.before
         start = len(body)
@@ -108,7 +108,7 @@ def put_together(parts: Sequence[Part], end: End = TRUE_END, before: bytes = b""
         *(len(directory) if end.size is None else end.size, len(body) if end.start is None else end.start),
         len(end.comment),
     )
-    return body + directory + wide + tail + end.comment
+    return bytes(body + directory) + wide + tail + end.comment
 
 
 def part(name: bytes, content: bytes, *, flags: int = 0, mode: int = 0o100644) -> Part:

@@ -3,10 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from types import FrameType
+from typing import NoReturn, TextIO
 
 from unlatch.cli import arguments
 from unlatch.cli.commands import COMMANDS
@@ -14,8 +17,9 @@ from unlatch.cli.configuration import user_folder
 from unlatch.cli.report import INTERNAL_ERROR, Report
 from unlatch.model.errors import UnlatchError
 
-# What a shell says of a command that was interrupted: 128 and the number of SIGINT.
+# What a shell says of a command that a signal has ended: 128 and the signal's number.
 INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
 
 
 def main(
@@ -30,6 +34,39 @@ def main(
     argv = sys.argv[1:] if argv is None else argv
     environ = dict(os.environ) if environ is None else environ
     stdin, stdout, stderr = stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr
+    with _ending_in_order():
+        return _run(argv, environ, stdin, stdout, stderr)
+
+
+class _Ended(KeyboardInterrupt):
+    """The process was asked to end by a signal other than Ctrl-C's: it ends in the same order."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Make exceptions of the signals that would end the process at once, unless somebody has a use for them."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    is_main = threading.current_thread() is threading.main_thread()
+    taken = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    del frame
+    raise _Ended(number)
+
+
+def _run(argv: Sequence[str], environ: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     report = Report(stdout, stderr)
     try:
         invocation = arguments.parse(
@@ -50,9 +87,9 @@ def main(
     except UnlatchError as error:
         report.error(error)
         return error.exit_status
-    except KeyboardInterrupt:
-        report.say("interrupted: the environment is as it was before")
-        return INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        report.say("interrupted: nothing is left half done")
+        return interrupt.status if isinstance(interrupt, _Ended) else INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug is told in words, without what its text may repeat
         report.unexpected(error)
         return INTERNAL_ERROR

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unlatch.auth.source import Question
-from unlatch.model.credentials import Scheme, Secret
+from unlatch.model.credentials import Scheme, Secret, shown_username
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.url import Origin, is_below, printable, shown, split_userinfo
 
@@ -74,12 +74,10 @@ def choose(entries: Iterable[Entry], question: Question) -> Entry | None:
     longest = max((_depth(entry) for entry in matching), default=0)
     best = [entry for entry in matching if _depth(entry) == longest]
     if len(best) > 1:
-        first, second = best[:2]
+        first, second = (printable(shown_username(entry.username) or "") for entry in best[:2])
         raise ConfigurationError(
-            f"two credentials are kept for {shown(first.url)}: {printable(first.username)}'s and "
-            f"{printable(second.username)}'s",
-            hint="name the user in the URL, as in "
-            + shown(index.url).replace("://", f"://{printable(first.username)}@", 1),
+            f"two credentials are kept for {shown(best[0].url)}: {first}'s and {second}'s",
+            hint="name the user in the URL, as in " + shown(index.url).replace("://", f"://{first}@", 1),
         )
     return best[0] if best else None
 
