@@ -6,7 +6,7 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from unlatch.auth.sources.prompt import Given, Person, PromptSource
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
+    from unlatch.model.index import Index
     from unlatch.network.client import Client
-    from unlatch.network.transport import Transport
+    from unlatch.network.transport import Response, Transport
 
 
 class Notes:
@@ -95,6 +96,15 @@ class Parts:
             return Cache(None, self.listener)
         folder = self.settings.cache_dir or cache_folder(sys.platform, self.settings.environ)
         return Cache(folder, self.listener)
+
+    def get(
+        self, url: str, index: "Index", *, accept: str = "*/*", headers: "Mapping[str, str] | None" = None
+    ) -> "Response":
+        """Fetch a URL in the scope of an index, as `client` does, which is made for the first request only.
+
+        So a run that finds everything in the cache loads neither HTTP nor TLS nor the sources of credentials.
+        """
+        return self.client.get(url, index, accept=accept, headers=headers)
 
     @cached_property
     def client(self) -> "Client":

@@ -24,7 +24,7 @@ class Supply:
     def __init__(self, parts: Parts, wanted: Wanted, installed: Collection[NormalizedName]) -> None:
         settings = parts.settings
         self.wheels = Wheels(
-            parts.client,
+            parts,
             parts.cache,
             parts.threads(_UNPACKING),
             _hashes(wanted),
@@ -32,7 +32,7 @@ class Supply:
             limits=Limits()._replace(**dict(settings.archive_limits)),
         )
         self.repository = Repository(
-            parts.client,
+            parts,
             parts.cache,
             settings.indexes,
             find_links=settings.find_links,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
+from unlatch.index.exchange import Client
 from unlatch.installation.archive import Limits
 from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.distribution import File, Hashes, WheelName
@@ -18,7 +19,6 @@ from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable, shown
-from unlatch.network.client import Client
 
 # A wheel above this size in bytes is not fetched before it is certain that it is wanted.
 _LARGE = 20 * 1024**2
