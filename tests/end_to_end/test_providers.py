@@ -131,3 +131,13 @@ def test_who_is_signed_in_is_asked_before_keyring_when_told_to(
     assert venv.installed() == ACME
     assert len(az.asked) == 1
     assert keyring.calls() == []
+
+
+def test_explaining_an_azure_feed_asks_it_no_more_than_twice(desk: Desk, connect: Connect) -> None:
+    service = azure.AzureDevOps(time.time)
+    internet = connect(service)
+    Program(desk.programs, "az", azure.az_answer(service.entra_token()))
+    told = desk.unlatch("auth", "explain", azure.INDEX).succeeded().stdout
+    assert "Azure sign-in" in told
+    asked = [answer.is_stranger for answer in internet.answers if answer.url == azure.INDEX]
+    assert asked == [True, False]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from unlatch.app.credentials import index_for
 from unlatch.app.parts import Parts
-from unlatch.app.trial import put_to_trial
+from unlatch.app.trial import StrangerOnce, put_to_trial
 from unlatch.auth.attempts import ladder
 from unlatch.auth.challenge import Verdict
 from unlatch.auth.explanation import (
@@ -47,14 +47,15 @@ def explain(text: str, settings: Settings, listener: Listener) -> Explanation:
     index = index_for(text, settings)
     ear = _Ear(listener)
     with Parts(settings, ear) as parts:
+        parts.transport = StrangerOnce(parts.transport, index.url)
         access = parts.accesses.of(index)
         question = parts.accesses.question(index)
-        found = sorted(
-            [*_ask_all(parts.sources, question, ear), *_left_out(parts.sources, settings)], key=lambda each: each.rank
-        )
         trials: list[Trial] = []
         if index.authenticate is not Authenticate.ALWAYS:
             trials.append(put_to_trial(parts, index, None))
+        found = sorted(
+            [*_ask_all(parts.sources, question, ear), *_left_out(parts.sources, settings)], key=lambda each: each.rank
+        )
         is_welcome = bool(trials) and trials[0].is_welcome(index)
         findings = tuple(cast(found, is_eager=access.is_eager, is_stranger_welcome=is_welcome, now=time.time()))
         winner = winner_of(findings)

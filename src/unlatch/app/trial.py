@@ -5,7 +5,8 @@ It is judged by the client that every other request is made with, redirects and 
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from unlatch.auth.access import Accesses
 from unlatch.auth.challenge import parse_challenges
@@ -18,7 +19,7 @@ from unlatch.model.events import Event, Warned
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import Origin
 from unlatch.network.client import Client
-from unlatch.network.transport import Request, Response, Transport
+from unlatch.network.transport import Headers, Request, Response, Transport
 
 if TYPE_CHECKING:
     from unlatch.app.parts import Parts
@@ -54,6 +55,60 @@ def put_to_trial(parts: "Parts", index: Index, credentials: Credentials | None, 
         problem,
         tuple(warnings),
     )
+
+
+class StrangerOnce:
+    """A transport that asks for one URL as a stranger once, and repeats the answer's head to whoever asks so again.
+
+    A provider that has to see how strangers are received asks the same as a trial does.
+    """
+
+    def __init__(self, transport: Transport, url: str) -> None:
+        self._transport = transport
+        self._url = url
+        self._head: tuple[int, Headers] | None = None
+
+    def exchange(self, request: Request) -> Response:
+        """Make the exchange, or repeat the head of the first answer."""
+        if request.url != self._url or "Authorization" in request.headers:
+            return self._transport.exchange(request)
+        if self._head is not None:
+            return _Head(request.url, *self._head)
+        response = self._transport.exchange(request)
+        self._head = response.status, response.headers
+        return response
+
+    def connect(self, origin: Origin) -> None:
+        """Open a connection ahead."""
+        self._transport.connect(origin)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._transport.close()
+
+
+class _Head:
+    """An answer of which only the head is known."""
+
+    def __init__(self, url: str, status: int, headers: Headers) -> None:
+        self.url = url
+        self.status = status
+        self.headers = headers
+
+    def read(self, size: int = -1) -> bytes:
+        del size
+        return b""
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 class _Given:
