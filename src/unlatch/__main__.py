@@ -1,5 +1,6 @@
 """`python -m unlatch`, the `unlatch` command, and the start of unlatch.pyz."""
 
+import signal
 import sys
 
 
@@ -7,7 +8,10 @@ def main() -> None:
     """Run unlatch and end the process with its exit status."""
     from unlatch.cli.main import main as run  # noqa: PLC0415 - a process that only imports this module runs nothing
 
-    sys.exit(run())
+    status = run()
+    # A Ctrl-C while the interpreter ends would be told by a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

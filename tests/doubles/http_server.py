@@ -51,7 +51,7 @@ class _Speaker(BaseHTTPRequestHandler):
             return
         self._send(answer)
 
-    do_POST = do_GET  # noqa: N815 - the name that http.server calls
+    do_HEAD = do_POST = do_GET  # noqa: N815 - the names that http.server calls
 
     def _send(self, answer: FakeAnswer) -> None:
         self.send_response_only(answer.status)
@@ -60,7 +60,8 @@ class _Speaker(BaseHTTPRequestHandler):
             if name.lower() == "connection":
                 self.close_connection = value.lower() == "close"
         self.end_headers()
-        self.wfile.write(answer.body if answer.cut_after is None else answer.body[: answer.cut_after])
+        if self.command != "HEAD":
+            self.wfile.write(answer.body if answer.cut_after is None else answer.body[: answer.cut_after])
         if answer.cut_after is not None:
             self.close_connection = True
 

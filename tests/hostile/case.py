@@ -33,7 +33,7 @@ class Raw(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A bad input. `bring` makes a wheel that is named by its path, or an index that has `demo`.
+    """A bad input. `bring` makes a wheel that is named by its path, or an index that `wanted` is asked of.
 
     unlatch ends with `status` and says `says`. Where `status` is 0 the input is made harmless, and `probe` tells in
     words what there is to see of it, given the environment's site-packages: what it tells of unlatch is `harmless`.
@@ -45,6 +45,7 @@ class Case(NamedTuple):
     status: int = 5
     probe: Callable[[Path], str] | None = None
     harmless: str = ""
+    wanted: str = "demo"
 
 
 def page(*files: Mapping[str, Any], **more: Any) -> FakeAnswer:

@@ -40,9 +40,9 @@ def run(tool: str, case: Case, folder: Path, *, limit: float = 60, loud: bool = 
     room = Room.make(folder)
     with ExitStack() as running:
         if isinstance(brought, Site):
-            authority, wanted = running.enter_context(HttpServer(brought)).authority, "demo"
+            authority, wanted = running.enter_context(HttpServer(brought)).authority, case.wanted
         elif isinstance(brought, Raw):
-            authority, wanted = running.enter_context(RawServer(brought.talk)).authority, "demo"
+            authority, wanted = running.enter_context(RawServer(brought.talk)).authority, case.wanted
         else:
             filename, body = brought
             (room.work / filename).write_bytes(body)
@@ -50,6 +50,8 @@ def run(tool: str, case: Case, folder: Path, *, limit: float = 60, loud: bool = 
         index = f"http://{USER}:{SECRET}@{authority}/simple/"
         before = room.inside(), room.outside()
         status, output = _start(_command(tool, room, index, wanted, loud=loud), room, limit)
+        # uv's lock, which stays, is no part of what it installs.
+        (room.environment / ".lock").unlink(missing_ok=True)
         after = room.inside(), room.outside()
     inside, outside = (
         len({path for path, _ in old.items() ^ new.items()}) for old, new in zip(before, after, strict=True)

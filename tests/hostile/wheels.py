@@ -127,8 +127,14 @@ PATHS = [
 
 DESCRIPTION = [
     Case("a file name that is not a wheel's", "", lambda: called("demo.whl", make_wheel()), 2),
-    Case("a file name of another project", "another project", lambda: called(f"evil-{NAME[5:]}", make_wheel())),
-    Case("a file name of another version", "another", lambda: called("demo-9.0-py3-none-any.whl", make_wheel())),
+    Case(
+        "a file name of another project", "the metadata of demo 1.0", lambda: called(f"evil-{NAME[5:]}", make_wheel())
+    ),
+    Case(
+        "a file name of another version",
+        "the metadata of demo",
+        lambda: called("demo-9.0-py3-none-any.whl", make_wheel()),
+    ),
     Case("no .dist-info", "no METADATA", lambda: zipped("demo.py")),
     Case(
         "a second .dist-info",
@@ -137,7 +143,7 @@ DESCRIPTION = [
     ),
     Case(
         "a second .dist-info of the same project",
-        "2 .dist-info folders",
+        "it has no METADATA, or several",
         lambda: with_member("demo-2.0.dist-info/METADATA", metadata("demo", "2.0")),
     ),
     Case(
@@ -166,7 +172,7 @@ DESCRIPTION = [
     Case(
         "METADATA with two names",
         "says its name twice",
-        lambda: with_file("METADATA", metadata("demo", "1.0").replace("Version:", "Name: evil\nVersion:", 1)),
+        lambda: with_file("METADATA", metadata("demo", "1.0").replace("Name: demo", "Name: demo\nName: evil")),
     ),
     Case(
         "METADATA of format 3.0",
@@ -185,8 +191,9 @@ DESCRIPTION = [
     ),
     Case(
         "a dependency with an escape sequence in it",
-        "",
+        "nothing fits",
         lambda: make_wheel(requires=["evil\x1b]0;evil\x07\x1b[2J"]),
+        3,
     ),
 ]
 
@@ -215,7 +222,7 @@ RECORD = [
     Case(
         "two hashes of one file",
         "two hashes for demo.py",
-        lambda: with_record(lambda rows: [row("demo.py", EVIL.encode()), *rows]),
+        lambda: with_record(lambda rows: [row("demo.py", b"x = 2\n"), *rows]),
     ),
 ]
 

@@ -92,6 +92,14 @@ def test_no_more_is_read_than_was_announced():
         fetched(answer, size=1000)
 
 
+def test_what_nobody_announced_comes_to_an_end():
+    answer = FakeAnswer(headers={"Transfer-Encoding": "chunked"}, body=bytes(1_000_000), cut_after=900_000)
+    with pytest.raises(IntegrityError, match="larger than 1,000 bytes") as caught:
+        fetched(answer, most=1000)
+    assert caught.value.hint == "--archive-limit size=2000"
+    assert fetched(most=len(BODY))[0] == BODY
+
+
 @pytest.mark.parametrize(
     "page", [b"<!DOCTYPE html><html>sign in</html>", b"\xef\xbb\xbf\n  <HTML lang=en>", b"<!doctype HTML>"]
 )

@@ -87,6 +87,19 @@ def test_what_is_not_json_or_says_a_thing_twice_is_refused(content, size):
         taken(content, size)
 
 
+def test_files_are_taken_while_the_page_comes():
+    taken_at: list[int] = []
+
+    def pieces():
+        yield b'{"files": ['
+        for number in range(100):
+            assert len(taken_at) >= number - 1
+            yield b"1," if number < 99 else b"1]}"
+
+    assert read(pieces(), taken_at.append) == {"files": None}
+    assert len(taken_at) == 100
+
+
 def test_a_maze_is_left():
     with pytest.raises(RecursionError):
         taken(b'{"files": [' + b"[" * 100_000, 50_000)

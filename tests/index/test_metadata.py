@@ -131,6 +131,23 @@ def test_a_signature_that_changes_does_not_hide_what_is_kept(tmp_path):
     assert Ladder({}, Cache(tmp_path)).read(File(NAME, f"{URL}?sig=2", BODY_HASH)).name == "demo"
 
 
+def test_metadata_that_is_now_promised_by_another_digest_is_asked_for_again(tmp_path):
+    Ladder({BESIDE: FakeAnswer(body=TEXT)}, Cache(tmp_path)).read(File(NAME, URL, BODY_HASH, metadata=TEXT_HASH))
+    other = metadata("demo", "1.0", ["rich"]).encode()
+    promised = (("sha256", hashlib.sha256(other).hexdigest()),)
+    ladder = Ladder({BESIDE: FakeAnswer(body=other)}, Cache(tmp_path))
+    assert ladder.read(File(NAME, URL, BODY_HASH, metadata=promised)).requires_dist == ("rich",)
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_metadata_of_a_later_format_is_refused_wherever_it_lies(beside):
+    text = metadata("demo", "1.0").replace("2.1", "3.0")
+    body = make_wheel(dist_info={"METADATA": text})[1]
+    ladder = Ladder({BESIDE: FakeAnswer(body=text.encode()), URL: FakeAnswer(body=body)})
+    with pytest.raises(IntegrityError, match=r"version 3\.0 of the format"):
+        ladder.read(File(NAME, URL, metadata=() if beside else None))
+
+
 def test_what_one_index_says_is_not_believed_of_anothers_file(tmp_path):
     Ladder({URL: FakeAnswer(body=BODY)}, Cache(tmp_path)).read(File(NAME, URL, BODY_HASH))
     ladder = Ladder({URL: FakeAnswer(body=BODY)}, Cache(tmp_path))

@@ -119,6 +119,7 @@ def with_headers(**headers):
         ),
         pytest.param(with_headers(Content_Range=""), "another part", id="no Content-Range"),
         pytest.param(lambda answer: FakeAnswer(206, answer.headers, answer.body[:-1]), "another part", id="short"),
+        pytest.param(lambda answer: FakeAnswer(206, answer.headers, answer.body + b"x"), "is larger than", id="long"),
     ],
 )
 def test_parts_that_do_not_fit_together_are_refused(change, complaint):

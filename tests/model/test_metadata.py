@@ -9,7 +9,7 @@ from packaging.metadata import parse_email
 from packaging.version import Version
 
 from unlatch.model.errors import IntegrityError
-from unlatch.model.metadata import Metadata, read_headers
+from unlatch.model.metadata import Metadata, check_form, read_headers
 
 
 def test_what_decides_is_read():
@@ -50,6 +50,28 @@ def test_every_line_ending_is_read(end):
     assert Metadata.parse(end.join([b"Name: x", b"Version: 1", b"Requires-Dist: a", b"", b"y"]), "x").requires_dist == (
         "a",
     )
+
+
+@pytest.mark.parametrize("version", ["Metadata-Version: 1.0\n", "Metadata-Version: 2.9\n", ""])
+def test_metadata_of_a_known_format_is_good(version):
+    check_form(f"{version}Name: x\nVersion: 1\n\nName: in the body".encode(), "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Metadata-Version: 3.0\nName: x\nVersion: 1", "version 3.0 of the format"),
+        ("Metadata-Version: \x1b[2J\nName: x\nVersion: 1", r"version \x1b[2J of the format"),
+        ("Metadata-Version: 2.1\nMetadata-Version: 3.0\nName: x\nVersion: 1", "metadata-version twice"),
+        ("Metadata-Version: 2.1\nName: x\nname: y\nVersion: 1", "name twice"),
+        ("Metadata-Version: 2.1\nName: x\nVersion: 1\nVersion: 2", "version twice"),
+    ],
+)
+def test_metadata_that_some_read_otherwise_is_refused(text, reason):
+    with pytest.raises(IntegrityError) as caught:
+        check_form(text.encode(), "demo")
+    assert reason in str(caught.value)
+    assert "demo" in str(caught.value)
 
 
 _LINE = st.text(string.ascii_letters + string.digits + " .;:=<>\"'", max_size=20).map(str.strip)

@@ -302,6 +302,22 @@ def test_an_interim_answer_is_passed_over(make, talk):
     assert fetch(make(), server.url) == b"hello"
 
 
+def test_interim_answers_without_end_are_an_error(make, talk):
+    server = talk(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+    with pytest.raises(NetworkError, match=f"{server.authority} does not answer in HTTP"):
+        fetch(make(), server.url)
+
+
+def test_trailers_are_read_over_and_come_to_an_end(make, talk):
+    body = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
+    trailer = b"Checksum: 1\r\n"
+    assert fetch(make(), talk(body + 3 * trailer + b"\r\n").url) == b"hello"
+    for endless in (1000 * trailer, 100_000 * b"x"):
+        server = talk(body + endless)
+        with ask(make(), server.url) as response, pytest.raises(NetworkError, match="what it sent is not HTTP"):
+            response.read()
+
+
 # Where nobody is.
 
 

@@ -20,6 +20,7 @@ from unlatch.model.errors import UnlatchError
 # What a shell says of a command that a signal has ended: 128 and the signal's number.
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def main(
@@ -49,16 +50,23 @@ class _Ended(KeyboardInterrupt):
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
     """Make exceptions of the signals that would end the process at once, unless somebody has a use for them."""
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     is_main = threading.current_thread() is threading.main_thread()
-    taken = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, _end)
+    handlers = {number: signal.getsignal(number) for number in _ENDING if is_main}
+    for number, handler in handlers.items():
+        if handler is signal.SIG_DFL:
+            signal.signal(number, _end)
     try:
         yield
     finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in handlers.items():
+            if handler is not None:
+                signal.signal(number, handler)
+
+
+def _heed_no_more() -> None:
+    """Let another Ctrl-C end the process at once, and without a traceback: there is nothing left to undo."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
@@ -88,6 +96,7 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], stdin: TextIO, stdout:
         report.error(error)
         return error.exit_status
     except KeyboardInterrupt as interrupt:
+        _heed_no_more()
         report.say("interrupted: nothing is left half done")
         return interrupt.status if isinstance(interrupt, _Ended) else INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug is told in words, without what its text may repeat

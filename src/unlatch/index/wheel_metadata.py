@@ -31,8 +31,10 @@ def read_metadata(archive: PartialFile | IO[bytes], filename: str) -> bytes:
 
 def _read(wheel: "ZipFile", filename: str) -> bytes:
     info = wheel.getinfo(_member(wheel.namelist(), filename))
-    if info.compress_type not in {_STORED, _DEFLATED} or info.file_size > MOST_METADATA:
+    if info.file_size > MOST_METADATA:
         raise IntegrityError(f"{printable(filename)} has METADATA that no wheel has: {info.file_size} bytes of it")
+    if info.compress_type not in {_STORED, _DEFLATED}:
+        raise IntegrityError(f"{printable(filename)} has METADATA that is packed with method {info.compress_type}")
     return wheel.read(info)
 
 

@@ -13,7 +13,7 @@ A change knows nothing of distributions. What follows a failure or a kill is in 
 
 import errno
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
@@ -81,17 +81,20 @@ class Change:
     def swap(self) -> None:
         """Make the change. Raise OSError; it is made when nothing is raised."""
         asides = list(self._asides([*self._leaving, *self._staging.displaced]))
-        units = sorted(self._staging.units, key=lambda unit: _is_description(unit.path))
-        self._step("note", self._site_packages)
-        self._journal.note([*asides, *(Step(PLACE, *unit) for unit in units)], is_synced=True)
+        self._note(asides)
         for step in asides:
             self._move_aside(step)
-        for path, staged in units:
+        places = [
+            Step(PLACE, *unit) for unit in sorted(self._staging.units, key=lambda unit: _is_description(unit.path))
+        ]
+        # Noted after all that was moved aside, as the journal is undone from its end.
+        self._note(places)
+        for _, path, staged in places:
             self._step("place", path)
             # A file that somebody else has put here since we looked would be lost without a word.
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
-            os.rename(staged, path)
+            _rename(staged, path, path)
         self._step("settle", self._site_packages)
         self._journal.settle(DONE)
 
@@ -124,6 +127,12 @@ class Change:
         self._check()
         self._witness(verb, path)
 
+    def _note(self, steps: Sequence[Step]) -> None:
+        """Bring steps to the disk that are about to be taken."""
+        if steps:
+            self._step("note", self._site_packages)
+            self._journal.note(steps, is_synced=True)
+
     def _staged(self, destination: str) -> tuple[str, bool]:
         self._step("stage", destination)
         return self._staging.stage(destination)
@@ -154,7 +163,7 @@ class Change:
         _, path, kept = step
         self._step("aside", path)
         try:
-            os.rename(path, kept)
+            _rename(path, kept, path)
         except FileNotFoundError:
             # Somebody else was faster, unless it is the room that is gone.
             if os.path.lexists(path):
@@ -172,14 +181,13 @@ class Change:
             steps += [self._aside(os.path.join(folder, name), room) for name in (*files, *links)]
             found = os.stat(folder)
             steps.append(Step(EMPTIED, folder, f"{found.st_mode & 0o7777:o}:{found.st_uid}:{found.st_gid}"))
-        self._step("note", path)
-        self._journal.note(steps, is_synced=True)
+        self._note(steps)
         for verb, place, kept in steps:
             self._step("aside", place)
             if verb == EMPTIED:
                 os.rmdir(place)
             else:
-                os.rename(place, kept)
+                _rename(place, kept, place)
 
 
 def _real_paths(paths: Iterable[str]) -> list[str]:
@@ -198,6 +206,14 @@ def _is_description(path: str) -> bool:
     return path.endswith((".dist-info", ".egg-info"))
 
 
-def _at(destination: str, error: OSError) -> OSError:
-    """Return the error as one at the place where the file would have been in the end."""
-    return OSError(error.errno, error.strerror, destination)
+def _rename(source: str, destination: str, path: str) -> None:
+    """Rename a file or a folder. Raise OSError, as one of the environment's own path."""
+    try:
+        os.rename(source, destination)
+    except OSError as error:
+        raise _at(path, error) from error
+
+
+def _at(path: str, error: OSError) -> OSError:
+    """Return the error as one at a path that the user knows."""
+    return OSError(error.errno, error.strerror, path)

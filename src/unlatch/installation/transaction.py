@@ -169,5 +169,5 @@ def _some(paths: Sequence[str]) -> str:
 
 def _problem(error: OSError) -> EnvironmentProblem:
     """Return what is told of a failed step, once it has been undone."""
-    path = printable(str(error.filename2 or error.filename or "a file"))
+    path = printable(str(error.filename or "a file"))
     return EnvironmentProblem(f"nothing was changed: {path} could not be placed or moved ({error.strerror})")

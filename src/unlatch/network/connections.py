@@ -39,8 +39,11 @@ class Connection:
         """Send a request and return when the head of the answer has come. Raise NetworkError."""
         from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - 10 ms, and streams are opened without
 
+        from unlatch.network.answers import Answer  # noqa: PLC0415 - as above
+
         if self._http is None:
             self._http = HTTPConnection(self.route.origin.host, self.route.origin.port)
+            self._http.response_class = Answer
             self._http.auto_open = 0
         http = self._http
         http.sock = self._lent.as_socket()
