@@ -58,12 +58,13 @@ def _summary(cases: list[Case], outcomes: Mapping[str, Outcomes], tools: Mapping
     for tool, called in tools.items():
         found = [outcomes[name][tool] for name in bad]
         accepted = sum(map(is_accepted, found))
+        cured = sum(outcome.is_cured for outcome in found)
         crashed = sum("crashed" in verdict(outcome) for outcome in found)
         endless = sum(outcome.status is None for outcome in found)
         painted = sum("control characters" in verdict(each[tool]) for each in outcomes.values())
         sentences.append(
-            f"{called} installed {accepted} of these, crashed at {crashed}, did not end at {endless}, "
-            f"and let control characters through to the terminal at {painted} of all."
+            f"{called} installed {accepted} of these ({cured} without the bad file), crashed at {crashed}, "
+            f"did not end at {endless}, and let control characters through to the terminal at {painted} of all."
         )
     return "\n".join(
         f"- {sentence.strip()}" if number else sentence.strip() + "\n" for number, sentence in enumerate(sentences)

@@ -80,6 +80,16 @@ class Room(NamedTuple):
         tree = _tree(self.folder, *hidden)
         return {**tree, "parent": " ".join(sorted(path.name for path in self.folder.parent.iterdir()))}
 
+    def holds(self, content: bytes) -> bool:
+        """Whether any file has this content, but in the working folder and in scratch."""
+        hidden = (self.work, self.scratch)
+        paths = (Path(parent, name) for parent, _, files in os.walk(self.folder) for name in files)
+        return any(
+            path.is_file() and not path.is_symlink() and path.read_bytes() == content
+            for path in paths
+            if not any(path.is_relative_to(folder) for folder in hidden)
+        )
+
 
 def _tree(folder: Path, *hidden: Path) -> dict[str, str]:
     found = {}

@@ -1,21 +1,25 @@
 """unlatch, pip and uv as commands, each started in a room with nothing else in its environment."""
 
-import resource
+import os
+import signal
 import subprocess
 import sys
+from binascii import crc32
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 from tests.doubles.http_server import HttpServer, RawServer
 from tests.hostile.case import SECRET, Case, Raw, Site
 from tests.hostile.room import Room
-from tests.hostile.wheels import ABSOLUTE
+from tests.hostile.wheels import ABSOLUTE, EVIL
 
 PROGRAMS = Path(sys.executable).parent
 TOOLS = ("unlatch", "pip", "uv")
-# Whoever takes more memory or writes more is ended by the system.
-_MEMORY, _FILE = 6 * 1024**3, 2 * 1024**3
+# Whoever takes more than 6 GB of memory (in KiB) is ended by the system; not every one can do that.
+_CONFINED = 'ulimit -v 6291456 2> /dev/null; exec "$@"'
 USER = "someone"
 
 
@@ -23,7 +27,8 @@ class Outcome(NamedTuple):
     """What a command did. `status` is None when it had to be ended after `limit` seconds.
 
     `inside` and `outside` tell how many paths were made, changed or removed in the environment, and elsewhere.
-    `told` is what the case's probe says.
+    `is_cured` says that the bad file of a wheel is nowhere, although all the rest was installed. `told` is what the
+    case's probe says.
     """
 
     status: int | None
@@ -31,6 +36,7 @@ class Outcome(NamedTuple):
     inside: int
     outside: int
     limit: float
+    is_cured: bool = False
     told: str = ""
 
 
@@ -57,8 +63,21 @@ def run(tool: str, case: Case, folder: Path, *, limit: float = 60, loud: bool = 
         len({path for path, _ in old.items() ^ new.items()}) for old, new in zip(before, after, strict=True)
     )
     outside += ABSOLUTE.exists()
+    is_cured = status == 0 and _has_bad_file(brought) and not room.holds(EVIL.encode()) and not ABSOLUTE.exists()
     told = case.probe(room.site_packages) if case.probe is not None and status == 0 else ""
-    return Outcome(status, output, inside, outside, limit, told)
+    output = output.replace(str(folder), "/room")
+    return Outcome(status, output, inside, outside, limit, is_cured, told)
+
+
+def _has_bad_file(brought: object) -> bool:
+    """Whether this is a wheel with a member that no tool should install where it asks to be."""
+    if isinstance(brought, Site | Raw):
+        return False
+    try:
+        infos = ZipFile(BytesIO(brought[1])).infolist()  # type: ignore[index]
+    except (BadZipFile, ValueError):
+        return False
+    return any(crc32(EVIL.encode()) == info.CRC for info in infos)
 
 
 def _command(tool: str, room: Room, index: str, wanted: str, *, loud: bool) -> list[str | Path]:
@@ -75,22 +94,21 @@ def _command(tool: str, room: Room, index: str, wanted: str, *, loud: bool) -> l
 
 
 def _start(command: list[str | Path], room: Room, limit: float) -> tuple[int | None, str]:
-    def confine() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, _FILE))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-    variables = {**room.variables, "UV_HTTP_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"}
-    try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            env=variables,
-            cwd=room.work,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=limit,
-            preexec_fn=confine,
-        )
-    except subprocess.TimeoutExpired as expired:
-        return None, (expired.stdout or b"").decode(errors="backslashreplace")
-    return done.returncode, done.stdout.decode(errors="backslashreplace")
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", _CONFINED, "sh", *map(str, command)],
+        env={**room.variables, "UV_HTTP_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"},
+        cwd=room.work,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            output, _ = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            # With its children: pip starts itself anew in the environment's Python.
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            return None, output.decode(errors="backslashreplace")
+    return process.returncode, output.decode(errors="backslashreplace")

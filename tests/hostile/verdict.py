@@ -46,7 +46,7 @@ def reason(outcome: Outcome) -> str:
     """Return why unlatch refused, or what it warned of, in its own words and without what differs from run to run."""
     lines = [line for line in outcome.output.splitlines() if line.startswith(("error: ", "warning: "))]
     text = re.sub(r"127\.0\.0\.1:\d+", "index.example", lines[0].partition(" ")[2] if lines else "")
-    text = re.sub(r"file:///\S+/work/", "file:///work/", text)
+    text = re.sub(r"file:///\S+/work/", "file:///folder/", text)
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
 
 
@@ -57,6 +57,8 @@ def _end(outcome: Outcome) -> str:
         return "crashed (traceback)"
     if outcome.status:
         return "was killed at a limit of 6 GB of memory" if outcome.status < 0 else "refused"
+    if outcome.is_cured:
+        return "installed it without the bad file"
     return "installed it" if outcome.inside else "did nothing, and said nothing of it"
 
 

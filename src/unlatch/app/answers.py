@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from unlatch.app.credentials import credentials_for
-from unlatch.auth.sources import helper_dialogue
+from unlatch.auth.sources import credential_helper_dialogue
 from unlatch.model.credentials import Credentials, Scheme
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.events import Listener, Noted
@@ -20,11 +20,11 @@ _CAPABILITY = "authtype"
 
 def for_helper(asked: str, settings: Settings, listener: Listener) -> str:
     """Return the answer of a credential helper to what it was asked. Raise as `credentials_for` does."""
-    uri = helper_dialogue.asked(asked)
+    uri = credential_helper_dialogue.asked(asked)
     if uri is None:
         raise ConfigurationError('a credential helper is asked with {"uri": "https://…"} on standard input')
     found = None if is_signed(uri) else credentials_for(_without_query(uri), settings, listener)
-    return helper_dialogue.answer(found) + "\n"
+    return credential_helper_dialogue.answer(found) + "\n"
 
 
 def for_keyring(

@@ -177,7 +177,7 @@ class Parts:
         from unlatch.auth.asking import for_child, is_asking  # noqa: PLC0415 - as in `client`
         from unlatch.auth.patience import Patience  # noqa: PLC0415 - as in `client`
         from unlatch.auth.source import Rank  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.helper import HelperSource  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.sources.credential_helper import HelperSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.keyring import KeyringSource  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.netrc import NetrcSource, read_netrc  # noqa: PLC0415 - as in `client`
         from unlatch.auth.sources.store import StoreSource  # noqa: PLC0415 - as in `client`

@@ -1,6 +1,6 @@
 """A credential helper as a source: a command that the user named, asked in Bazel's credential-helper JSON.
 
-What is said, and what it means, is `helper_dialogue`'s business. A helper is waited for as keyring is.
+What is said, and what it means, is `credential_helper_dialogue`'s business. A helper is waited for as keyring is.
 """
 
 import time
@@ -19,7 +19,7 @@ from unlatch.model.index import Index
 from unlatch.model.url import printable, shown
 
 if TYPE_CHECKING:
-    from unlatch.auth.sources.helper_dialogue import Reply
+    from unlatch.auth.sources.credential_helper_dialogue import Reply
 
 
 class HelperSource:
@@ -83,7 +83,7 @@ class HelperSource:
     def _ask(self, argv: Sequence[str], index: Index, begun: float) -> "Reply":
         """Run the helper to its end, or to the end of our patience."""
         from unlatch.auth.child import Child  # noqa: PLC0415 - loaded only when a helper is asked
-        from unlatch.auth.sources import helper_dialogue  # noqa: PLC0415 - as above
+        from unlatch.auth.sources import credential_helper_dialogue  # noqa: PLC0415 - as above
 
         program, limit = argv[0], self._patience.limit
         speech = _Speech(self._listener)
@@ -93,7 +93,7 @@ class HelperSource:
                 self._environ,
                 on_stderr=speech.hear,
                 shares_terminal=self._has_person,
-                stdin=helper_dialogue.question(index.url),
+                stdin=credential_helper_dialogue.question(index.url),
             )
         except OSError as error:
             raise HelperFailed(f"{program} cannot be run: {error.strerror}", index=index.label) from error
@@ -110,7 +110,7 @@ class HelperSource:
             self._listener(HelperAsked(program, shown(index.url), "gave no answer", time.monotonic() - begun))
             raise HelperFailed(f"{program} gave no answer in {limit:g} s", index=index.label)
         assert finished.status is not None, "a child is ended only after it was waited for in vain"
-        return helper_dialogue.understand(finished.status, finished.stdout, finished.stderr)
+        return credential_helper_dialogue.understand(finished.status, finished.stdout, finished.stderr)
 
     def _tell(self, program: str, index: Index, reply: "Reply", seconds: float) -> None:
         outcome = "found" if reply.authorization is not None else "no Authorization"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from unlatch.auth.authorization import Authorization, field_of, read
-from unlatch.auth.sources.helper_dialogue import Reply, answer, asked, question, understand
+from unlatch.auth.sources.credential_helper_dialogue import Reply, answer, asked, question, understand
 from unlatch.model.credentials import Credentials, Scheme, Secret
 
 ALICE = "Basic YWxpY2U6cMOkc3M6d8O2cmQ="  # alice:päss:wörd

@@ -11,7 +11,7 @@ from unlatch.auth.asking import for_child, is_asking
 from unlatch.auth.patience import Patience
 from unlatch.auth.program import Search
 from unlatch.auth.source import Absent, Question, Rank
-from unlatch.auth.sources.helper import HelperSource
+from unlatch.auth.sources.credential_helper import HelperSource
 from unlatch.model.credentials import Credentials, Scheme, Secret
 from unlatch.model.errors import HelperFailed
 from unlatch.model.events import Event, HelperAsked, HelperSaid, HelperWaits, Noted
