@@ -42,7 +42,7 @@ unlatch pip COMMAND is the same as unlatch COMMAND. Every option has a variable 
 unlatch.toml: --index-url is UNLATCH_INDEX_URL and index-url.
 """
 _INTRODUCTION = """\
-<!-- Made from the table in src/unlatch/cli/options.py, and a test holds the two together. To make it anew, run
+<!-- Made from the table in src/unlatch/cli/options, and a test holds the two together. To make it anew, run
      python -X utf8 -c "from unlatch.cli import manual; print(manual.reference(), end='')" > docs/reference/options.md
 -->
 

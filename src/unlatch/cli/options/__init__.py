@@ -1,0 +1,47 @@
+"""The options, in one table, so that nothing is said twice: each module here has those that a heading of --help has.
+
+The command line, the environment variables, the keys of configuration files, --help and docs/reference/options.md
+all come from it.
+"""
+
+from collections.abc import Iterable
+
+from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
+from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
+from unlatch.cli.options.option import Option
+from unlatch.cli.options.output import OUTPUT
+from unlatch.cli.options.packages import PACKAGES
+from unlatch.cli.options.places import PLACES
+from unlatch.cli.options.sources import SOURCES
+from unlatch.cli.options.work import WORK
+
+__all__ = ["BY_FLAG", "BY_NAME", "COMMANDS", "GROUPS", "OPTIONS", "SHELLS", "Command", "Option", "is_group", "nearest"]
+
+# By the headings of --help, in its order.
+GROUPS: dict[str, tuple[Option, ...]] = {
+    "What to install": PACKAGES,
+    "Where from": SOURCES,
+    "Who you are": CREDENTIALS,
+    "How it answers": ANSWERING,
+    "What is kept": KEPT,
+    "Where to": PLACES,
+    "How": WORK,
+    "Output": OUTPUT,
+}
+OPTIONS = tuple(option for options in GROUPS.values() for option in options)
+BY_NAME = {option.name: option for option in OPTIONS if not option.line_only}
+BY_FLAG = {flag: option for option in OPTIONS for flag in (*option.flags, *option.negations)}
+
+
+def is_group(command: str) -> bool:
+    """Whether the command is a group, which does nothing without a word more."""
+    return any(name.startswith(f"{command} ") for name in COMMANDS)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant: one that is spelt alike, or begins so; None when there is none."""
+    from difflib import get_close_matches  # noqa: PLC0415 - loaded only when something is misspelt
+
+    words = list(known)
+    begun = (candidate for candidate in words if len(word) > 4 and candidate.startswith(word))
+    return next(iter(get_close_matches(word, words, n=1, cutoff=0.7)), next(begun, None))

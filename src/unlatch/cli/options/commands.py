@@ -1,0 +1,48 @@
+"""The commands: their names, what they are given, and which of them share options."""
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command: `takes` shows what it is given by position, "" for nothing.
+
+    A name of two words is a command of a group: `auth login` is one of the group `auth`.
+    """
+
+    name: str
+    takes: str
+    help: str
+
+
+SHELLS = ("bash", "zsh", "tcsh")
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("install", "[REQUIREMENT ...]", "Install packages, and what they need."),
+        Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
+        Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
+        Command("list", "", "List what is installed."),
+        Command("show", "NAME ...", "Show what is known about installed packages."),
+        Command("auth", "COMMAND", "Log in to an index, log out, and see which credentials it gets."),
+        Command("auth login", "URL", "Keep credentials for an index, after they were tried."),
+        Command("auth logout", "[URL]", "Forget credentials that were kept."),
+        Command("auth status", "[URL]", "Tell what is kept, where, for whom and until when."),
+        Command("auth token", "URL", "Print the password or token that an index would get."),
+        Command("auth explain", "URL", "Tell which credentials an index gets, from where, and whether they work."),
+        Command("auth helper", "get", "Answer as a credential helper: Bazel's JSON on standard input and output."),
+        Command("auth keyring", "get URL [USER]", "Answer as the keyring command, for pip and uv."),
+        Command("auth git-credential", "get|store|erase", "Answer as a credential helper of git."),
+        Command("demo", "", "See a private index and a keyring at work, on this machine only."),
+        Command("completion", f"{{{','.join(SHELLS)}}}", "Print a script that completes commands in this shell."),
+        Command("help", "[COMMAND]", "Tell what a command does and takes."),
+    )
+}
+# The commands that share options: what resolves, what changes an environment, what works on one.
+RESOLVES = ("install",)
+CHANGE = ("install", "uninstall")
+TARGET = ("install", "uninstall", "recover", "list", "show")
+# What looks credentials up, and what makes requests.
+ANSWERS = ("auth helper", "auth keyring", "auth git-credential")
+LOOKS_UP = ("install", "auth token", "auth explain", *ANSWERS)
+ASKS = ("install", "auth login", "auth token", "auth explain")
+ALL = tuple(COMMANDS)

@@ -1,0 +1,25 @@
+"""Where to: the environment that is worked on."""
+
+from unlatch.cli import kinds
+from unlatch.cli.options.commands import CHANGE, TARGET
+from unlatch.cli.options.option import Option
+
+PLACES: tuple[Option, ...] = (
+    Option(
+        "python",
+        ("-p", "--python"),
+        kinds.PYTHON,
+        "Work on the environment of this Python: a path, a command or a version.",
+        TARGET,
+    ),
+    Option("target_folder", ("-t", "--target"), kinds.FOLDER, "Work on packages in this folder.", TARGET),
+    Option("prefix", ("--prefix",), kinds.FOLDER, "Work below this folder, laid out like sys.prefix.", TARGET),
+    Option("python_version", ("--python-version",), kinds.VERSION, "Choose what suits this version of Python."),
+    Option(
+        "break_system_packages",
+        ("--break-system-packages",),
+        kinds.SWITCH,
+        "Change a Python that the operating system looks after.",
+        CHANGE,
+    ),
+)

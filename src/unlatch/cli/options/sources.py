@@ -1,0 +1,47 @@
+"""Where from: indexes, folders and the cache."""
+
+from unlatch.cli import kinds
+from unlatch.cli.kinds import choice
+from unlatch.cli.options.option import Option
+
+SOURCES: tuple[Option, ...] = (
+    Option(
+        "default_index",
+        ("-i", "--index-url", "--default-index"),
+        kinds.INDEX,
+        "Ask this index in place of pypi.org. The default index is asked last.",
+    ),
+    Option(
+        "extra_indexes",
+        ("--extra-index-url", "--index"),
+        kinds.INDEX,
+        "Ask this index too, before the default one. Repeatable; asked in the order given.",
+        is_list=True,
+        adds_up=True,
+    ),
+    Option(
+        "find_links",
+        ("-f", "--find-links"),
+        kinds.LINKS,
+        "Look in this folder too, or among the links of this page. Repeatable.",
+        is_list=True,
+        adds_up=True,
+    ),
+    Option("no_index", ("--no-index",), kinds.SWITCH, "Ask no index, only what --find-links names."),
+    Option(
+        "index_strategy",
+        ("--index-strategy",),
+        choice("first-index", "unsafe-best-match"),
+        "Take a package from the first index that has it (first-index, the default), or the best version of all "
+        "indexes, where a stranger's public package can take the place of a private one.",
+    ),
+    Option("offline", ("--offline",), kinds.SWITCH, "Use the cache alone, and no network."),
+    Option("refresh", ("--refresh",), kinds.SWITCH, "Ask the indexes again, whatever the cache holds."),
+    Option("cache_dir", ("--cache-dir",), kinds.FOLDER, "Keep the cache in this folder."),
+    Option(
+        "no_cache",
+        ("--no-cache", "--no-cache-dir"),
+        kinds.SWITCH,
+        "Keep nothing in the cache, and take nothing from it.",
+    ),
+)

@@ -1,0 +1,59 @@
+"""How the work is done: files, limits and the network."""
+
+from unlatch.cli import kinds
+from unlatch.cli.kinds import choice
+from unlatch.cli.options.commands import ASKS
+from unlatch.cli.options.option import Option
+
+WORK: tuple[Option, ...] = (
+    Option(
+        "compile_bytecode",
+        ("--compile-bytecode", "--compile"),
+        kinds.SWITCH,
+        "Compile what is installed to bytecode, or do not (the default).",
+        negations=("--no-compile-bytecode", "--no-compile"),
+    ),
+    Option(
+        "link_mode",
+        ("--link-mode",),
+        choice("auto", "clone", "hardlink", "copy", "symlink"),
+        "How files come out of the cache; auto, the default, takes the fastest that is safe.",
+    ),
+    Option(
+        "strict",
+        ("--strict",),
+        kinds.SWITCH,
+        "Fail where two packages bring the same file, in place of a warning; nothing is installed then.",
+    ),
+    Option(
+        "archive_limits",
+        ("--archive-limit",),
+        kinds.LIMIT,
+        "Let an archive be larger, if you trust it: size= when unpacked (16G unless told), members= in number "
+        "(200000), ratio= times its own size (200), path= in bytes (1000). Repeatable.",
+        is_list=True,
+    ),
+    Option(
+        "lock_timeout",
+        ("--lock-timeout",),
+        kinds.SECONDS,
+        "Wait so long for another unlatch that is changing the same environment; 300 unless told.",
+        ("install", "uninstall", "recover"),
+    ),
+    Option(
+        "timeout",
+        ("--timeout",),
+        kinds.SECONDS,
+        "Stop waiting for a silent server after this time; 15 unless told.",
+        ASKS,
+    ),
+    Option("retries", ("--retries",), kinds.WHOLE, "Ask again so many times after a failure; 3 unless told.", ASKS),
+    Option("concurrency", ("--concurrency",), kinds.POSITIVE, "Open so many connections at once; 16 unless told."),
+    Option(
+        "proxy",
+        ("--proxy",),
+        kinds.PROXY,
+        "Send requests through this proxy; --proxy= for none, whatever HTTPS_PROXY says.",
+        ASKS,
+    ),
+)
