@@ -151,6 +151,9 @@ class Settings:
 
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     working_folder: Path = Path()
+    config_file: Path | None = None
+    no_config: bool = False
+    is_isolated: bool = False
     is_started_as_module: bool = False
     stdin_is_terminal: bool = False
     stderr_is_terminal: bool = False

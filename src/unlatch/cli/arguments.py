@@ -16,12 +16,14 @@ from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, is_group, ne
 from unlatch.cli.precedence import Layer, give, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
+from unlatch.model.url import printable
 from unlatch.settings import Settings
 
 _HELP = ("-h", "--help")
 _VERSION = ("-V", "--version")
 # These need no settings, so that no mistake in a variable or a file keeps them from answering.
 _PLAIN = frozenset({"help", "version", "completion"})
+_CHOOSE_FILES = ("no_config", "is_isolated", "config_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,11 @@ def parse(
     line = scan(argv)
     if line.command in _PLAIN:
         return Invocation(line.command, plain, line.names)
-    base = Base(working_folder, environ.get("HOME") or environ.get("USERPROFILE", ""))
+    home = environ.get("HOME") or environ.get("USERPROFILE", "")
+    base = Base(_working_folder(line, Base(working_folder, home)), home)
     said = spoken(line.words, base)
-    exported = variables.read(environ, base)
-    written, warnings = configuration.read(working_folder, config_folder, base.home)
+    exported = {} if "is_isolated" in said else variables.read(environ, base)
+    written, warnings = _files([said, exported], base, config_folder)
     if line.command != "install":
         # What is always to be installed must not be what `uninstall flask` removes too.
         for layer in (exported, *written):
@@ -138,6 +141,24 @@ def spoken(words: Sequence[Word], base: Base) -> Layer:
         for piece in text.split(option.separator) if option.separator else [text]:
             give(layer, option, kinds.read(option.kind, piece, base, flag), "command line")
     return layer
+
+
+def _working_folder(line: Line, base: Base) -> Path:
+    """Return the folder that relative paths start from: the one that `--directory` names, else where we are."""
+    named = [base.path(word.text) for word in line.words if word.flag == "--directory"]
+    if named and not named[-1].is_dir():
+        raise ConfigurationError(f"--directory: there is no folder {printable(str(named[-1]))}")
+    return named[-1] if named else base.folder
+
+
+def _files(layers: Sequence[Layer], base: Base, config_folder: Path) -> tuple[list[Layer], list[str]]:
+    """Return what the files say that are to be read, and warnings."""
+    told = {name: layer[name].value for layer in reversed(layers) for name in _CHOOSE_FILES if name in layer}
+    if told.get("no_config") or told.get("is_isolated"):
+        return [], []
+    if "config_file" in told:
+        return [configuration.read_alone(told["config_file"], base.home)], []
+    return configuration.read(base.folder, config_folder, base.home)
 
 
 def _command(word: str, group: str) -> str:

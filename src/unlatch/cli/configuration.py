@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import Base
-from unlatch.cli.options import BY_FLAG, BY_NAME, Option, nearest
+from unlatch.cli.options import BY_FLAG, BY_KEY, BY_NAME, Option, nearest
 from unlatch.cli.precedence import Layer, give
 from unlatch.model.credentials import looks_like_token
 from unlatch.model.errors import ConfigurationError
@@ -73,6 +73,14 @@ def read(working_folder: Path, config_folder: Path, home: str) -> tuple[list[Lay
     return layers, committed_secrets(project.origin, layers[0]) if project else []
 
 
+def read_alone(path: Path, home: str) -> Layer:
+    """Return the layer of the one file that was named in place of all others. Raise ConfigurationError."""
+    source = load(path, home)
+    if source is None:
+        raise ConfigurationError(f"there is no configuration of unlatch in {printable(str(path))}")
+    return parse(source)
+
+
 def find(working_folder: Path, home: str) -> Source | None:
     """Return the nearest file that configures unlatch, from `working_folder` upward."""
     for folder in (working_folder, *working_folder.parents):
@@ -119,11 +127,11 @@ def parse(source: Source) -> Layer:
         if key == _INDEX:
             for table in _checked(value, (list,), place):
                 _give_index(layer, source, _checked(table, (dict,), place), place)
-        elif key in BY_NAME:
-            for item in _values(BY_NAME[key], value, source.base, place):
-                give(layer, BY_NAME[key], item, source.origin)
+        elif key in BY_KEY:
+            for item in _values(BY_KEY[key], value, source.base, place):
+                give(layer, BY_KEY[key], item, source.origin)
         else:
-            flag = nearest(f"--{key}", [flag for flag, option in BY_FLAG.items() if not option.line_only])
+            flag = nearest(f"--{key}", [flag for flag, option in BY_FLAG.items() if option.name in BY_KEY])
             meant = _INDEX if flag == f"--{_INDEX}" else BY_FLAG[flag].name if flag else None
             raise _unknown(place, meant)
     return layer

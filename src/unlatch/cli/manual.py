@@ -178,8 +178,9 @@ def _row(option: Option) -> str:
     forms = ", ".join(f"`{flag}`" for flag in (*option.flags, *option.negations))
     commands = "all" if "help" in option.commands else ", ".join(option.commands)
     left = f"{forms} `{metavar}`" if metavar else forms
-    elsewhere = "- | -" if option.line_only else f"`{option.variable}` | `{_in_a_file(option)}`"
-    return f"| {left} | {elsewhere} | {commands} | {option.help} |\n"
+    variable = "-" if option.line_only else f"`{option.variable}`"
+    key = f"`{_in_a_file(option)}`" if option.has_key and not option.line_only else "-"
+    return f"| {left} | {variable} | {key} | {commands} | {option.help} |\n"
 
 
 def _in_a_file(option: Option) -> str:

@@ -6,6 +6,7 @@ all come from it.
 
 from collections.abc import Iterable
 
+from unlatch.cli.options.accepted import ACCEPTED
 from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
 from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
 from unlatch.cli.options.option import Option
@@ -15,7 +16,19 @@ from unlatch.cli.options.places import PLACES
 from unlatch.cli.options.sources import SOURCES
 from unlatch.cli.options.work import WORK
 
-__all__ = ["BY_FLAG", "BY_NAME", "COMMANDS", "GROUPS", "OPTIONS", "SHELLS", "Command", "Option", "is_group", "nearest"]
+__all__ = [
+    "BY_FLAG",
+    "BY_KEY",
+    "BY_NAME",
+    "COMMANDS",
+    "GROUPS",
+    "OPTIONS",
+    "SHELLS",
+    "Command",
+    "Option",
+    "is_group",
+    "nearest",
+]
 
 # By the headings of --help, in its order.
 GROUPS: dict[str, tuple[Option, ...]] = {
@@ -27,9 +40,11 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "Where to": PLACES,
     "How": WORK,
     "Output": OUTPUT,
+    "Accepted, and without effect": ACCEPTED,
 }
 OPTIONS = tuple(option for options in GROUPS.values() for option in options)
 BY_NAME = {option.name: option for option in OPTIONS if not option.line_only}
+BY_KEY = {name: option for name, option in BY_NAME.items() if option.has_key}
 BY_FLAG = {flag: option for option in OPTIONS for flag in (*option.flags, *option.negations)}
 
 

@@ -15,7 +15,8 @@ class Option(NamedTuple):
 
     `negations` are forms that switch it off. `constant` is what a switch stands for when it is on. A list collects
     what one place says, and with `adds_up` what all places say. `separator` parts one value into several.
-    `line_only` is for what is said with one command and nowhere else: it has no variable and no key.
+    `line_only` is for what is said with one command and nowhere else: it has no variable and no key. What says which
+    files are read has no key either (`has_key`).
     """
 
     setting: str
@@ -29,6 +30,7 @@ class Option(NamedTuple):
     adds_up: bool = False
     separator: str | None = None
     line_only: bool = False
+    has_key: bool = True
 
     @property
     def name(self) -> str:

@@ -48,5 +48,4 @@ PACKAGES: tuple[Option, ...] = (
         separator=",",
     ),
     Option("dry_run", ("--dry-run",), kinds.SWITCH, "Say what would be done, and do not do it.", CHANGE),
-    Option("", ("-y", "--yes"), kinds.SWITCH, "Accepted; nothing is asked in any case.", ("uninstall",)),
 )

@@ -40,7 +40,7 @@ SOURCES: tuple[Option, ...] = (
     Option("cache_dir", ("--cache-dir",), kinds.FOLDER, "Keep the cache in this folder."),
     Option(
         "no_cache",
-        ("--no-cache", "--no-cache-dir"),
+        ("-n", "--no-cache", "--no-cache-dir"),
         kinds.SWITCH,
         "Keep nothing in the cache, and take nothing from it.",
     ),

@@ -2,10 +2,35 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ASKS
+from unlatch.cli.options.commands import ALL, ASKS
 from unlatch.cli.options.option import Option
 
 WORK: tuple[Option, ...] = (
+    Option(
+        "working_folder",
+        ("--directory",),
+        kinds.FOLDER,
+        "Work as if this were the working folder: relative paths and configuration files are looked for there.",
+        ALL,
+        line_only=True,
+    ),
+    Option(
+        "config_file",
+        ("--config-file",),
+        kinds.PATH,
+        "Read this unlatch.toml, and neither the project's file nor the user's.",
+        ALL,
+        has_key=False,
+    ),
+    Option("no_config", ("--no-config",), kinds.SWITCH, "Read no configuration file.", ALL, has_key=False),
+    Option(
+        "is_isolated",
+        ("--isolated",),
+        kinds.SWITCH,
+        "Read no configuration file, and none of the variables that stand for options.",
+        ALL,
+        line_only=True,
+    ),
     Option(
         "compile_bytecode",
         ("--compile-bytecode", "--compile"),
@@ -42,12 +67,18 @@ WORK: tuple[Option, ...] = (
     ),
     Option(
         "timeout",
-        ("--timeout",),
+        ("--timeout", "--default-timeout"),
         kinds.SECONDS,
         "Stop waiting for a silent server after this time; 15 unless told.",
         ASKS,
     ),
-    Option("retries", ("--retries",), kinds.WHOLE, "Ask again so many times after a failure; 3 unless told.", ASKS),
+    Option(
+        "retries",
+        ("--retries", "--resume-retries"),
+        kinds.WHOLE,
+        "Ask again so many times after a failure; 3 unless told.",
+        ASKS,
+    ),
     Option("concurrency", ("--concurrency",), kinds.POSITIVE, "Open so many connections at once; 16 unless told."),
     Option(
         "proxy",
