@@ -53,6 +53,7 @@ def test_a_json_line_is_read_whole():
         "broken",
         (("sha256", BB),),
         1234,
+        "2026-01-01T00:00:00Z",
     )
 
 
@@ -98,6 +99,7 @@ def test_an_html_line_is_read_whole():
         ({"size": -1}, "size", None),
         ({"size": True}, "size", None),
         ({"size": "12"}, "size", None),
+        ({"upload-time": 1}, "upload_time", None),
         ({"url": "https://user:secret@pkgs.example.com/demo-1.0.zip"}, "url", "https://pkgs.example.com/demo-1.0.zip"),
         ({"url": "/opaque/1234?token=x"}, "url", "https://pkgs.example.com/opaque/1234?token=x"),
     ],

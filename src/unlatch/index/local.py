@@ -72,4 +72,4 @@ def _project_rows(folder: Path, url: str) -> list[Row] | None:
 
 def _listed(folder: Path, url: str) -> list[Row]:
     names = sorted(entry.name for entry in os.scandir(folder) if is_distribution(entry.name) and entry.is_file())
-    return [(name, f"{url.rstrip('/')}/{quote(name)}", (), None, None, None, None) for name in names]
+    return [(name, f"{url.rstrip('/')}/{quote(name)}", (), None, None, None, None, None) for name in names]

@@ -16,7 +16,7 @@ from unlatch.model.url import printable, shown
 
 Pairs = tuple[tuple[str, str], ...]
 # The fields of a `File`, as a plain tuple: marshal keeps it, and it is made in a third of the time.
-Row = tuple[str, str, Pairs, str | None, str | None, Pairs | None, int | None]
+Row = tuple[str, str, Pairs, str | None, str | None, Pairs | None, int | None, str | None]
 
 _JSON = {"application/vnd.pypi.simple.v1+json", "application/vnd.pypi.simple.latest+json", "application/json"}
 _HTML = {"application/vnd.pypi.simple.v1+html", "application/vnd.pypi.simple.latest+html", "text/html"}
@@ -139,6 +139,7 @@ def _json_row(entry: dict[str, Any], links: Links) -> Row | None:
         (yanked if isinstance(yanked, str) else "") if yanked else None,
         metadata,
         size if type(size) is int and size >= 0 else None,
+        _text(entry.get("upload-time")),
     )
 
 
@@ -189,5 +190,6 @@ def _html_rows(anchors: Iterable[dict[str, str]], links: Links) -> Iterable[Row]
             anchor.get("data-requires-python") or None,
             anchor.get("data-yanked"),
             None if sidecar is None or sidecar.lower() == "false" else hashes_in(sidecar),
+            None,
             None,
         )

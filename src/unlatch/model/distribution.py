@@ -25,7 +25,7 @@ class File(NamedTuple):
 
     `hashes` holds (algorithm, hexadecimal digest) pairs. `yanked` is None, or the reason ("" when none was given).
     `metadata` is None where there is no metadata file beside it, else the hashes of that file, perhaps none.
-    `size` is in bytes.
+    `size` is in bytes. `upload_time` is as the page wrote it, "2026-11-22T17:22:48.123456Z".
     """
 
     filename: str
@@ -35,6 +35,7 @@ class File(NamedTuple):
     yanked: str | None = None
     metadata: tuple[tuple[str, str], ...] | None = None
     size: int | None = None
+    upload_time: str | None = None
 
     @property
     def is_wheel(self) -> bool:

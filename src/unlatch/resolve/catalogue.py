@@ -190,7 +190,8 @@ class Catalogue:
         releases = () if project is None else project.releases
         version = self._request.installed.get(name)
         if version is None:
-            return Listing(name, releases, is_known=project is not None)
+            preferred = self._request.preference(name)
+            return Listing(name, releases, preferred=preferred, is_known=project is not None)
         kept_at = 0
         if not self._request.keeps(name):
             kept_at = first_where(len(releases), lambda index: releases[index].version <= version)

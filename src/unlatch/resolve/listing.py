@@ -24,7 +24,7 @@ EVERY = -1  # all positions, also of a listing that nobody has seen yet: an int 
 class Listing:
     """The candidates of one project: releases newest first, and at `kept_at` a `kept` one, installed or from a URL.
 
-    While `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
+    The release of the version that is `preferred` is picked before all others, even if it was yanked meanwhile. While `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Listing:
         *,
         kept: Candidate | None = None,
         kept_at: int = 0,
+        preferred: Version | None = None,
         is_known: bool = True,
         is_closed: bool = False,
     ) -> None:
@@ -50,6 +51,7 @@ class Listing:
         self.read: dict[tuple[int, NormalizedName | None], tuple[Need, ...] | Refusal] = {}
         self.allowed: dict[str, int] = {}
         self._kept_at = kept_at
+        self._preferred = None if preferred is None else self._position_of(preferred)
         self.pins: list[SpecifierSet] = []
         self._judged: dict[int, Candidate | Refusal] = {}
         self._has_final: bool | None = None
@@ -97,6 +99,11 @@ class Listing:
         """Return the best position of a set whose files pass the gates, a yanked one only when there is no other."""
         last_resort = None
         remaining = bits & self.everything & ~self.refused
+        if self._preferred is not None and remaining >> self._preferred & 1:
+            preferred = self.judge(self._preferred, rules)
+            if isinstance(preferred, Candidate):
+                return self._preferred
+            remaining &= ~self.refused
         while remaining:
             position = (remaining & -remaining).bit_length() - 1
             candidate = self.judge(position, rules)
@@ -147,9 +154,17 @@ class Listing:
         version = release.version
         if version.is_prerelease and not self._takes_pre(rules):
             return Refusal(Gate.PRE_RELEASE)
-        is_pinned = any(pin.contains(version, prereleases=True) for pin in self.pins)
+        is_pinned = position == self._preferred or any(pin.contains(version, prereleases=True) for pin in self.pins)
         file = rules.best(self.name, release, is_pinned=is_pinned)
         return file if isinstance(file, Refusal) else Candidate(self.name, version, file, release.index)
+
+    def _position_of(self, version: Version) -> int | None:
+        """Return the position of a version's release, None when there is none."""
+        count = len(self.releases)
+        found = first_where(count, lambda index: self.releases[index].version <= version)
+        if found == count or self.releases[found].version != version:
+            return None
+        return found + (self.kept is not None and found >= self._kept_at)
 
     def _takes_pre(self, rules: Rules) -> bool:
         if self.admits_pre or rules.policy.pre:

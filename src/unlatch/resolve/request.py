@@ -32,28 +32,38 @@ class Request:
 
     `requirements` are wanted; `constraints` only restrict what is chosen anyway (pip's `-c`). A requirement whose
     marker does not hold in `target` is left out. `installed` versions that fit are kept, unless their name is in
-    `upgrade` or `upgrade_all` is set. A `name @ url` requirement is met by the wheel at that URL and nothing else.
+    `upgrade` or `upgrade_all` is set. `preferred` versions, which an earlier lock has, are taken where they fit, with the
+    same exceptions. A `name @ url` requirement is met by the wheel at that URL and nothing else.
     """
 
     requirements: tuple[Asked, ...]
     target: Target
     constraints: tuple[Asked, ...] = ()
     installed: Mapping[NormalizedName, Version] = field(default_factory=dict)
+    preferred: Mapping[NormalizedName, Version] = field(default_factory=dict)
     upgrade: frozenset[NormalizedName] = frozenset()
     upgrade_all: bool = False
     policy: Policy = field(default_factory=Policy)
 
     def keeps(self, name: NormalizedName) -> bool:
         """Whether a version of the project is installed that should stay, if it fits."""
-        return name in self.installed and not self.upgrade_all and name not in self.upgrade
+        return name in self.installed and not self._upgrades(name)
+
+    def preference(self, name: NormalizedName) -> Version | None:
+        """Return the version that is taken before newer ones, if it fits."""
+        return None if self._upgrades(name) else self.preferred.get(name)
+
+    def _upgrades(self, name: NormalizedName) -> bool:
+        return self.upgrade_all or name in self.upgrade
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """One candidate for every package that is needed, in the order in which they were found to be.
 
-    `requested` are the names that were asked for, `parents` tells for every other name which pins need it. `hashes`
-    are the digests that the requirements accept, by name. `warnings` are for the person who asked.
+    `requested` are the names that were asked for, `parents` tells for every other name which pins need it, `extras` which
+    of a pin's extras are needed. `hashes` are the digests that the requirements accept, by name. `warnings` are for the
+    person who asked.
     """
 
     pins: Mapping[NormalizedName, Candidate]
@@ -61,3 +71,4 @@ class Resolution:
     parents: Mapping[NormalizedName, tuple[NormalizedName, ...]]
     hashes: Mapping[NormalizedName, Hashes]
     warnings: tuple[Warned, ...] = ()
+    extras: Mapping[NormalizedName, tuple[NormalizedName, ...]] = field(default_factory=dict)

@@ -51,7 +51,16 @@ def _resolution(catalogue: Catalogue, solution: Mapping[str, int]) -> Resolution
         parents={name: tuple(parents[name]) for name in names if name in parents},
         hashes={name: hashes for name, hashes in catalogue.rules.hashes.items() if name in names},
         warnings=tuple(_warnings(catalogue, solution)),
+        extras=_extras(solution),
     )
+
+
+def _extras(solution: Mapping[str, int]) -> dict[NormalizedName, tuple[NormalizedName, ...]]:
+    found: dict[NormalizedName, list[NormalizedName]] = {}
+    for name, extra in map(split_package, solution):
+        if extra is not None:
+            found.setdefault(name, []).append(extra)
+    return {name: tuple(sorted(extras)) for name, extras in found.items()}
 
 
 def _warnings(catalogue: Catalogue, solution: Mapping[str, int]) -> Iterator[Warned]:
