@@ -2,7 +2,7 @@
 
 import pytest
 
-from unlatch.index.local import opened, path_of, rows_of
+from unlatch.index.local import opened, page_of, path_of
 from unlatch.model.errors import ConfigurationError, InvalidUrl, NotFound, UnlatchError
 from unlatch.model.index import Index, Kind
 
@@ -43,7 +43,7 @@ def flat(path):
 def test_a_page_in_a_folder_is_read(tmp_path):
     (tmp_path / "simple" / "demo").mkdir(parents=True)
     (tmp_path / "simple" / "demo" / "index.html").write_text(PAGE)
-    (row,) = rows_of(simple(tmp_path / "simple"), "demo")
+    (row,) = page_of(simple(tmp_path / "simple"), "demo").rows
     assert row[:3] == ("demo-1.0.zip", (tmp_path / "files" / "demo-1.0.zip").as_uri(), (("sha256", "aa"),))
 
 
@@ -52,38 +52,38 @@ def test_a_folder_of_files_is_listed(tmp_path):
     for name in ["demo-2.0+x.zip", "demo-1.0.zip", "README", "demo-3.0.tar.bz2"]:
         (tmp_path / "demo" / name).write_text("")
     (tmp_path / "demo" / "demo-4.0.zip").mkdir()
-    rows = rows_of(simple(tmp_path), "demo")
+    rows = page_of(simple(tmp_path), "demo").rows
     assert [row[0] for row in rows] == ["demo-1.0.zip", "demo-2.0+x.zip"]
     assert [path_of(row[1]) for row in rows] == [str(tmp_path / "demo" / row[0]) for row in rows]
 
 
 def test_a_project_without_a_folder_is_not_there(tmp_path):
-    assert rows_of(simple(tmp_path), "demo") is None
+    assert page_of(simple(tmp_path), "demo") is None
 
 
 def test_a_flat_folder_holds_many_projects(tmp_path):
     (tmp_path / "demo-1.0.zip").write_text("")
     (tmp_path / "other-1.0-py3-none-any.whl").write_text("")
     (tmp_path / "index.html").write_text(PAGE)
-    assert [row[0] for row in rows_of(flat(tmp_path), "")] == ["demo-1.0.zip", "other-1.0-py3-none-any.whl"]
+    assert [row[0] for row in page_of(flat(tmp_path), "").rows] == ["demo-1.0.zip", "other-1.0-py3-none-any.whl"]
 
 
 def test_a_flat_page_holds_many_links(tmp_path):
     (tmp_path / "links.html").write_text('<a href="demo-1.0.zip">x</a><a href="https://h/other-1.0.zip">x</a>')
-    rows = rows_of(flat(tmp_path / "links.html"), "")
+    rows = page_of(flat(tmp_path / "links.html"), "").rows
     assert [row[1] for row in rows] == [(tmp_path / "demo-1.0.zip").as_uri(), "https://h/other-1.0.zip"]
 
 
 @pytest.mark.parametrize("index", [simple, flat])
 def test_an_index_that_is_not_there_is_told(tmp_path, index):
     with pytest.raises(ConfigurationError, match="missing"):
-        rows_of(index(tmp_path / "missing"), "demo")
+        page_of(index(tmp_path / "missing"), "demo")
 
 
 def test_an_index_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "demo").write_text("a file where a folder should be")
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        rows_of(simple(tmp_path), "demo")
+        page_of(simple(tmp_path), "demo")
 
 
 def test_files_are_opened_or_it_is_said_why_not(tmp_path):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from unlatch.index.page import parse
-from unlatch.model.distribution import File
+from unlatch.model.distribution import File, Statement
 from unlatch.model.errors import IntegrityError
 
 URL = "https://pkgs.example.com/feed/simple/demo/"
@@ -100,6 +100,8 @@ def test_an_html_line_is_read_whole():
         ({"size": True}, "size", None),
         ({"size": "12"}, "size", None),
         ({"upload-time": 1}, "upload_time", None),
+        ({"upload-time": ""}, "upload_time", None),
+        ({"upload-time": "2026-01-01T00:00:00Z"}, "upload_time", "2026-01-01T00:00:00Z"),
         ({"url": "https://user:secret@pkgs.example.com/demo-1.0.zip"}, "url", "https://pkgs.example.com/demo-1.0.zip"),
         ({"url": "/opaque/1234?token=x"}, "url", "https://pkgs.example.com/opaque/1234?token=x"),
     ],
@@ -312,3 +314,37 @@ def test_a_large_page_is_read_to_its_end():
         "https://pkgs.example.com/feed/f/4e1f/demo-19999.0.zip",
         (("sha256", f"{19_999:064x}"),),
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "statement"),
+    [
+        ({}, Statement()),
+        ({"project-status": {"status": "active"}}, Statement()),
+        ({"project-status": {"status": "Archived", "reason": "it is done"}}, Statement("archived", "it is done")),
+        ({"project-status": {"status": "of tomorrow"}}, Statement("of tomorrow")),
+        ({"project-status": {"status": 1, "reason": ["x"]}}, Statement()),
+        ({"project-status": "quarantined"}, Statement()),
+        ({"project-status": {"status": "deprecated", "reason": None}}, Statement("deprecated")),
+        ({"alternate-locations": ["https://a/demo/", 1, ""]}, Statement(alternates=("https://a/demo/",))),
+        ({"alternate-locations": "https://a/demo/"}, Statement()),
+        ({"meta": {"api-version": "1.3", "tracks": ["https://a/demo/"]}}, Statement(tracks=("https://a/demo/",))),
+        ({"meta": {"tracks": {}}}, Statement()),
+    ],
+)
+def test_what_is_said_of_a_project_as_a_whole(more, statement):
+    body = json.dumps({"meta": {"api-version": "1.0"}, "files": [], **more}).encode()
+    assert parse(body, JSON, URL).statement == statement
+
+
+def test_html_says_the_same_with_its_meta_elements():
+    said = {
+        "pypi:project-status": "quarantined",
+        "pypi:project-status-reason": "it steals &lt;keys&gt;",
+        "pypi:tracks": "https://a/demo/",
+        "pypi:alternate-locations": "https://b/demo/",
+    }
+    metas = "".join(f'<meta name="{name}" content="{content}">' for name, content in said.items())
+    page = parse(f'<head>{metas}</head><a href="demo-1.0.zip">x</a>'.encode(), HTML, URL)
+    assert page.statement == Statement("quarantined", "it steals <keys>", ("https://a/demo/",), ("https://b/demo/",))
+    assert [file.filename for file in page.files] == ["demo-1.0.zip"]

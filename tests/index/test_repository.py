@@ -10,6 +10,7 @@ from tests.doubles.transport import FakeAnswer
 from tests.doubles.wheels import make_wheel, metadata
 from unlatch.cache.store import Cache
 from unlatch.index.repository import Repository, Strategy
+from unlatch.model.distribution import Statement
 from unlatch.model.errors import NetworkError, NoCredentials, NotFound
 from unlatch.model.index import Index, Kind
 
@@ -240,3 +241,35 @@ def test_a_second_run_reads_what_the_first_one_kept(tmp_path):
         releases = repository.project("demo").releases
         assert [release.files[0].filename for release in releases] == ["demo-2.0.zip", "demo-1.0.zip"]
     assert len(client.asked) == 1
+
+
+def test_the_first_match_keeps_to_the_order_of_the_indexes_and_says_so():
+    routes = {f"{PRIVATE.url}demo/": page("demo-1.0.zip"), f"{PUBLIC.url}demo/": page("demo-9.0.zip")}
+    given = Set(routes, PRIVATE, PUBLIC, strategy=Strategy.UNSAFE_FIRST_MATCH)
+    assert given.versions() == [("9.0", "public"), ("1.0", "private")]
+    project = given.repository.project("demo")
+    assert project.prefers_earlier
+    assert [index.name for index, _ in project.statements] == ["private", "public"]
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_a_pinned_name_is_asked_of_its_index_alone(strategy):
+    routes = {f"{PRIVATE.url}demo/": page("demo-1.0.zip"), f"{PUBLIC.url}demo/": page("demo-9.0.zip")}
+    pinned = Index("https://special.example.com/simple/", "special", explicit=True)
+    given = Set(routes, PRIVATE, PUBLIC, pinned, strategy=strategy, pinned={"demo": PUBLIC, "other": pinned})
+    given.repository.expect(["demo", "other"])
+    given.pool.work()
+    assert given.versions() == [("9.0", "public")]
+    assert given.versions("other") is None
+    assert given.client.urls == [f"{PUBLIC.url}demo/", f"{pinned.url}other/"]
+
+
+def test_what_an_index_says_of_a_project_is_kept_in_the_cache():
+    body = b'{"meta": {"api-version": "1.4"}, "files": [], "project-status": {"status": "archived", "reason": "done"}}'
+    headers = {"Content-Type": "application/vnd.pypi.simple.v1+json", "Cache-Control": "max-age=600"}
+    given = Set({f"{PRIVATE.url}demo/": FakeAnswer(headers=headers, body=body)}, PRIVATE)
+    with Cache(None) as cache:
+        for client in (given.client, FakeClient({})):
+            repository = Repository(client, cache, [PRIVATE], pool=Later())
+            ((_, statement),) = repository.project("demo").statements
+            assert statement == Statement("archived", "done")

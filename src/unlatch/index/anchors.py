@@ -27,12 +27,16 @@ _unescaped = lru_cache(maxsize=4096)(unescape)
 
 
 class Document(NamedTuple):
-    """What was read. An anchor is its attributes by lower-case name; one without a value has an empty one."""
+    """What was read. An anchor is its attributes by lower-case name; one without a value has an empty one.
+
+    `said` is what its `meta` elements say whose names begin with "pypi:", by those names, in lower case.
+    """
 
     anchors: list[Attributes]
     base: str | None
     version: str | None
     is_for_signing_in: bool
+    said: dict[str, list[str]]
 
 
 def read(text: str) -> Document:
@@ -44,7 +48,7 @@ def read_any(text: str) -> Document:
     """Read any document."""
     reader = _Reader()
     reader.feed(text)
-    return Document(reader.anchors, reader.base, reader.version, reader.is_for_signing_in)
+    return reader.document(reader.anchors)
 
 
 def read_plain(text: str) -> Document | None:
@@ -59,7 +63,7 @@ def read_plain(text: str) -> Document | None:
     if not reader.anchors or reader.anchors.pop() != {"name": _SENTINEL}:
         return None
     anchors = reader.anchors + [_attributes(piece) for piece in pieces[0::2]]
-    return Document(anchors, reader.base, reader.version, reader.is_for_signing_in)
+    return reader.document(anchors)
 
 
 def _attributes(text: str) -> Attributes:
@@ -74,9 +78,14 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.anchors: list[Attributes] = []
         self.base: str | None = None
-        self.version: str | None = None
+        self.said: dict[str, list[str]] = {}
         self.is_for_signing_in = False
         self._is_title = False
+
+    def document(self, anchors: list[Attributes]) -> Document:
+        """Return what was read, with these anchors."""
+        version = next(reversed(self.said.get("pypi:repository-version", [])), None)
+        return Document(anchors, self.base, version, self.is_for_signing_in, self.said)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -85,8 +94,8 @@ class _Reader(HTMLParser):
             self.anchors.append(attributes)
         elif tag == "base" and self.base is None:
             self.base = attributes.get("href")
-        elif tag == "meta" and attributes.get("name", "").lower() == "pypi:repository-version":
-            self.version = attributes.get("content")
+        elif tag == "meta" and attributes.get("name", "").lower().startswith("pypi:"):
+            self.said.setdefault(attributes["name"].lower(), []).append(attributes.get("content", ""))
         elif tag == "input" and attributes.get("type", "").lower() == "password":
             self.is_for_signing_in = True
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from urllib.parse import quote, unquote, urlsplit
 
 from unlatch.index.filename import is_distribution
-from unlatch.index.page import Row, parse
+from unlatch.index.page import Page, parse
 from unlatch.model.errors import ConfigurationError, InvalidUrl, NotFound, UnlatchError
 from unlatch.model.index import Index, Kind
 from unlatch.model.url import printable, shown
@@ -40,8 +40,8 @@ def opened(url: str) -> BinaryIO:
         raise UnlatchError(f"{printable(str(path))} cannot be read: {error.strerror}") from error
 
 
-def rows_of(index: Index, name: str) -> list[Row] | None:
-    """Return the lines of a project on a local index, None when the index does not have it.
+def page_of(index: Index, name: str) -> Page | None:
+    """Return the page of a project on a local index, None when the index does not have it.
 
     A SIMPLE index has `<name>/index.html`, or a folder of files for each name; a FLAT one is a folder of files, or an
     HTML page. Raise ConfigurationError when there is no such index, or it cannot be read.
@@ -50,26 +50,26 @@ def rows_of(index: Index, name: str) -> list[Row] | None:
     if not root.exists():
         raise ConfigurationError(f"{printable(str(root))} was named as an index, and is not there")
     try:
-        return _rows(root, index) if index.kind is Kind.FLAT else _project_rows(root / name, index.project_url(name))
+        return _page(root, index) if index.kind is Kind.FLAT else _project_page(root / name, index.project_url(name))
     except OSError as error:
         raise ConfigurationError(
             f"{printable(str(root))} was named as an index, and cannot be read: {error.strerror}"
         ) from error
 
 
-def _rows(place: Path, index: Index) -> list[Row]:
+def _page(place: Path, index: Index) -> Page:
     if place.is_dir():
         return _listed(place, index.url)
-    return parse(place.read_bytes(), "text/html", index.url).rows
+    return parse(place.read_bytes(), "text/html", index.url)
 
 
-def _project_rows(folder: Path, url: str) -> list[Row] | None:
+def _project_page(folder: Path, url: str) -> Page | None:
     page = folder / "index.html"
     if page.is_file():
-        return parse(page.read_bytes(), "text/html", f"{url}index.html").rows
+        return parse(page.read_bytes(), "text/html", f"{url}index.html")
     return _listed(folder, url) if folder.exists() else None
 
 
-def _listed(folder: Path, url: str) -> list[Row]:
+def _listed(folder: Path, url: str) -> Page:
     names = sorted(entry.name for entry in os.scandir(folder) if is_distribution(entry.name) and entry.is_file())
-    return [(name, f"{url.rstrip('/')}/{quote(name)}", (), None, None, None, None, None) for name in names]
+    return Page([(name, f"{url.rstrip('/')}/{quote(name)}", (), None, None, None, None, None) for name in names])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from unlatch.index.filename import is_distribution
 from unlatch.index.link import Links, filename_of, hashes_in
-from unlatch.model.distribution import File
+from unlatch.model.distribution import File, Statement
 from unlatch.model.errors import IntegrityError
 from unlatch.model.url import printable, shown
 
@@ -33,12 +33,17 @@ _CHARSETS = {
     "utf-16",
 }
 _TRUE: Pairs = ()
+_HTML_STATUS = {"status": "pypi:project-status", "reason": "pypi:project-status-reason"}
 
 
 class Page(NamedTuple):
-    """The wheels and source distributions that a page lists, in its order, each as the fields of a `File`."""
+    """The wheels and source distributions that a page lists, in its order, each as the fields of a `File`.
+
+    `statement` is what it says of the project as a whole.
+    """
 
     rows: list[Row]
+    statement: Statement = Statement()
 
     @property
     def files(self) -> list[File]:
@@ -62,9 +67,9 @@ def parse_pieces(pieces: Iterable[bytes], content_type: str, url: str) -> Page:
         first = next(iter(pieces := iter(pieces)), b"")
         pieces, kind = chain([first] if first else (), pieces), _guessed(first)
     if kind in _JSON:
-        return Page(_read_json(pieces, url))
+        return _read_json(pieces, url)
     if kind in _HTML:
-        return Page(_read_html(b"".join(pieces).decode(_charset(parameters), "replace"), url))
+        return _read_html(b"".join(pieces).decode(_charset(parameters), "replace"), url)
     came = printable(kind) or "something without a content type"
     raise IntegrityError(f"{shown(url)} is not a page of a package index: {came} came")
 
@@ -93,7 +98,7 @@ def _check_version(version: Any, url: str) -> None:
         )
 
 
-def _read_json(pieces: Iterable[bytes], url: str) -> list[Row]:
+def _read_json(pieces: Iterable[bytes], url: str) -> Page:
     from unlatch.index.json_page import FILES, read  # noqa: PLC0415 - a warm run reads none
 
     links = Links(url)
@@ -112,7 +117,26 @@ def _read_json(pieces: Iterable[bytes], url: str) -> list[Row]:
         _check_version(meta.get("api-version", "1.0"), url)
     if page is None or page.get(FILES, FILES) is not None:
         raise IntegrityError(f"{shown(url)} is JSON, but not the page of a project: it has no list of files")
-    return rows
+    return Page(rows, _json_statement(page))
+
+
+def _json_statement(page: dict[str, Any]) -> Statement:
+    meta, status = page.get("meta"), page.get("project-status")
+    return _statement(
+        status if isinstance(status, dict) else {},
+        meta.get("tracks") if isinstance(meta, dict) else None,
+        page.get("alternate-locations"),
+    )
+
+
+def _statement(status: dict[str, Any], tracks: Any, alternates: Any) -> Statement:
+    """Return a statement of values that may be anything; those that make no sense are left out."""
+    given = _text(status.get("status")), _text(status.get("reason"))
+    return Statement((given[0] or "active").lower(), given[1] or "", _texts(tracks), _texts(alternates))
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple([value for value in values if _text(value)]) if isinstance(values, list) else ()
 
 
 def _json_row(entry: dict[str, Any], links: Links) -> Row | None:
@@ -153,7 +177,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _read_html(text: str, url: str) -> list[Row]:
+def _read_html(text: str, url: str) -> Page:
     from unlatch.index.anchors import read  # noqa: PLC0415 - many a run meets JSON only
 
     try:
@@ -169,7 +193,9 @@ def _read_html(text: str, url: str) -> list[Row]:
             f"{shown(url)} answered with a page for people to sign in, not with a page of a package index",
             hint="check the index's URL, and whether a proxy or a portal stands in between",
         )
-    return rows
+    status = {key: value for key in ("status", "reason") for value in document.said.get(_HTML_STATUS[key], [])[:1]}
+    said = document.said.get
+    return Page(rows, _statement(status, said("pypi:tracks"), said("pypi:alternate-locations")))
 
 
 def _html_rows(anchors: Iterable[dict[str, str]], links: Links) -> Iterable[Row]:

@@ -17,12 +17,12 @@ from unlatch.network.transport import Response
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 # Raised when the form of an entry, a listing or a row changes.
-_FORM = 2
+_FORM = 3
 # In bytes, once it is inflated: 200,000 files take about 140 MB.
 _MOST = 256 * 1024**2
 
-# What is made of a page: something that marshal can write.
-T = TypeVar("T", bound=list[Any])
+# What is made of a page: something that marshal can write, and not None.
+T = TypeVar("T", bound=list[Any] | tuple[Any, ...])
 
 
 class _Entry(NamedTuple, Generic[T]):

@@ -1,25 +1,27 @@
 """The repository: several indexes as one, asked in the order in which they stand. It never chooses a version.
 
 The first index that has a name answers for it, and no later one hears of the name: a private name is not told to a
-public index, and a public index cannot stand in for a private one. What is asked is asked once in a run.
+public index, and a public index cannot stand in for a private one. A name that is pinned to an index is asked of that
+index alone. What is asked is asked once in a run.
 """
 
 import enum
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from unlatch.cache.store import Cache
 from unlatch.index.exchange import Client
 from unlatch.index.filename import first_word
 from unlatch.index.listing import Listing, listing, merged, releases
-from unlatch.index.local import rows_of
+from unlatch.index.local import page_of
 from unlatch.index.metadata import KeepWheel, MetadataReader, discard
 from unlatch.index.once import Once
-from unlatch.index.page import Row
+from unlatch.index.page import Page, Row
 from unlatch.index.pages import Pages
-from unlatch.model.distribution import File, Project, Release
+from unlatch.model.distribution import File, Project, Release, Statement
 from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, ignore
 from unlatch.model.index import Index, Kind
@@ -29,9 +31,14 @@ from unlatch.model.url import shown
 
 
 class Strategy(enum.Enum):
-    """Which indexes answer for a name: the first that has it, or all of them, newest version first."""
+    """Which indexes answer for a name: the first that has it, or all of them.
+
+    Of all of them the newest version counts first (UNSAFE_BEST_MATCH), or every version of the first index before any
+    of the next (UNSAFE_FIRST_MATCH).
+    """
 
     FIRST_INDEX = "first-index"
+    UNSAFE_FIRST_MATCH = "unsafe-first-match"
     UNSAFE_BEST_MATCH = "unsafe-best-match"
 
 
@@ -42,12 +49,20 @@ class Pool(Protocol):
         """Do the work in some thread, some time."""
 
 
+class _Listed(NamedTuple):
+    """What one index has of a project."""
+
+    releases: Listing
+    statement: Statement = Statement()
+
+
 class Repository:
     """What the indexes have. Every method may be called from any thread; an answer is worked out once.
 
     `indexes` are asked in their order, `explicit` ones never; the files of `find_links` are added to what they have.
-    `refresh` asks again about what is still fresh, `is_offline` asks nobody. `keep_wheel` takes over each whole wheel
-    that was taken for its metadata. `clock` gives seconds since the epoch.
+    `pinned` gives, for some projects, the only index that is asked, which may be an explicit one. `refresh` asks again
+    about what is still fresh, `is_offline` asks nobody. `keep_wheel` takes over each whole wheel that was taken for its
+    metadata. `clock` gives seconds since the epoch.
     """
 
     def __init__(  # noqa: PLR0913 - the parts and switches of a run, each by its name
@@ -57,6 +72,7 @@ class Repository:
         indexes: Sequence[Index],
         *,
         find_links: Sequence[Index] = (),
+        pinned: Mapping[NormalizedName, Index] = MappingProxyType({}),
         strategy: Strategy = Strategy.FIRST_INDEX,
         pool: Pool,
         refresh: bool = False,
@@ -67,12 +83,13 @@ class Repository:
     ) -> None:
         self._indexes = [index for index in indexes if not index.explicit]
         self._find_links = list(find_links)
+        self._pinned = pinned
         self._strategy = strategy
         self._pool = pool
         self._pages = Pages(client, cache, refresh=refresh, is_offline=offline, clock=clock)
         self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)
         self._projects: Once[NormalizedName, Project | None] = Once()
-        self._listings: Once[tuple[Index, NormalizedName], Listing | None] = Once()
+        self._listings: Once[tuple[Index, NormalizedName], _Listed | None] = Once()
         self._shelves: Once[Index, dict[str, list[Row]]] = Once()
         self._metadata: Once[tuple[str, str], Metadata] = Once()
 
@@ -89,7 +106,7 @@ class Repository:
         for name in names:
             if name in self._projects:
                 continue
-            if self._strategy is Strategy.UNSAFE_BEST_MATCH:
+            if self._strategy is not Strategy.FIRST_INDEX and name not in self._pinned:
                 for index in self._indexes:
                     key = (index, name)
                     self._pool.submit(partial(self._listings.begin, key, partial(self._list, index, name)))
@@ -108,35 +125,51 @@ class Repository:
 
     def _find(self, name: NormalizedName) -> Project | None:
         found: list[list[Release]] = []
-        for index in (*self._find_links, *self._indexes):
+        statements: list[tuple[Index, Statement]] = []
+        pinned = self._pinned.get(name)
+        for index in (*self._find_links, *self._indexes) if pinned is None else (pinned,):
             listed = self._listing(index, name)
             if listed is None:
                 continue
-            found.append(releases(listed, index))
+            found.append(releases(listed.releases, index))
+            statements.append((index, listed.statement))
             if self._strategy is Strategy.FIRST_INDEX and index.kind is Kind.SIMPLE:
                 break
-        return Project(name, merged(found)) if found else None
+        prefers_earlier = self._strategy is Strategy.UNSAFE_FIRST_MATCH
+        return Project(name, merged(found), statements, prefers_earlier) if found else None
 
-    def _listing(self, index: Index, name: NormalizedName) -> Listing | None:
+    def _listing(self, index: Index, name: NormalizedName) -> _Listed | None:
         return self._listings.get((index, name), partial(self._list, index, name))
 
-    def _list(self, index: Index, name: NormalizedName) -> Listing | None:
+    def _list(self, index: Index, name: NormalizedName) -> _Listed | None:
         """Return one index's listing of a project, None when it does not have it."""
         if index.kind is Kind.FLAT:
             shelf = self._shelves.get(index, partial(self._shelve, index))
             # It has the projects that it lists; a page of a project's own may also be empty.
-            return listing(shelf.get(first_word(name), ()), name) or None
+            shelved = listing(shelf.get(first_word(name), ()), name)
+            return _Listed(shelved) if shelved else None
         if index.is_file:
-            rows = rows_of(index, name)
-            return None if rows is None else listing(rows, name)
-        return self._pages.read(index, index.project_url(name), lambda page: listing(page.rows, name))
+            page = page_of(index, name)
+            return None if page is None else _Listed(listing(page.rows, name), page.statement)
+        read = self._pages.read(index, index.project_url(name), lambda page: _kept(page, name))
+        return None if read is None else _Listed(read[0], Statement(*read[1]))
 
     def _shelve(self, index: Index) -> dict[str, list[Row]]:
         """Read a page or folder of many projects' files, and lay them out by the first word of their names."""
-        rows = rows_of(index, "") if index.is_file else self._pages.read(index, index.url, lambda page: page.rows)
+        if index.is_file:
+            page = page_of(index, "")
+            rows = None if page is None else page.rows
+        else:
+            rows = self._pages.read(index, index.url, lambda page: page.rows)
         if rows is None:
             raise NotFound(f"there is no page of links at {shown(index.url)}")
         shelf: dict[str, list[Row]] = {}
         for row in rows:
             shelf.setdefault(first_word(row[0]), []).append(row)
         return shelf
+
+
+def _kept(page: Page, name: NormalizedName) -> tuple[Listing, tuple[Any, ...]]:
+    """Return what is kept of a project's page; a project of which nothing is said takes no place for it."""
+    said = () if page.statement == Statement() else tuple(page.statement)
+    return listing(page.rows, name), said

@@ -59,16 +59,33 @@ class Release(Protocol):
         """The index that listed them: their requests carry it."""
 
 
+class Statement(NamedTuple):
+    """What an index says of a project as a whole.
+
+    `status` is "active", "archived", "deprecated" or "quarantined", or one that is not known yet, and `reason` why
+    (PEP 792). `tracks` are URLs of the project elsewhere that this index adds to, `alternates` URLs of the same project
+    elsewhere (PEP 708).
+    """
+
+    status: str = "active"
+    reason: str = ""
+    tracks: tuple[str, ...] = ()
+    alternates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What the indexes that may be asked know of one project: its releases, newest first.
 
     Two indexes may give the same version (`unsafe-best-match`): then two releases stand side by side, in the order
-    of the indexes.
+    of the indexes. `statements` are what each index that has the project says of it, in the order in which they are
+    asked. With `prefers_earlier` any release of an earlier index goes before the newest of a later one.
     """
 
     name: NormalizedName
     releases: Sequence[Release]
+    statements: Sequence[tuple[Index, Statement]] = ()
+    prefers_earlier: bool = False
 
 
 class WheelName(NamedTuple):

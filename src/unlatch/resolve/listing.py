@@ -24,7 +24,8 @@ EVERY = -1  # all positions, also of a listing that nobody has seen yet: an int 
 class Listing:
     """The candidates of one project: releases newest first, and at `kept_at` a `kept` one, installed or from a URL.
 
-    The release of the version that is `preferred` is picked before all others, even if it was yanked meanwhile. While `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
+    The release of the version that is `preferred` is picked before all others, even if it was yanked meanwhile. While
+    `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
     """
 
     def __init__(

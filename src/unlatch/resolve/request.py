@@ -32,8 +32,8 @@ class Request:
 
     `requirements` are wanted; `constraints` only restrict what is chosen anyway (pip's `-c`). A requirement whose
     marker does not hold in `target` is left out. `installed` versions that fit are kept, unless their name is in
-    `upgrade` or `upgrade_all` is set. `preferred` versions, which an earlier lock has, are taken where they fit, with the
-    same exceptions. A `name @ url` requirement is met by the wheel at that URL and nothing else.
+    `upgrade` or `upgrade_all` is set. `preferred` versions, which an earlier lock has, are taken where they fit, with
+    the same exceptions. A `name @ url` requirement is met by the wheel at that URL and nothing else.
     """
 
     requirements: tuple[Asked, ...]
@@ -61,9 +61,9 @@ class Request:
 class Resolution:
     """One candidate for every package that is needed, in the order in which they were found to be.
 
-    `requested` are the names that were asked for, `parents` tells for every other name which pins need it, `extras` which
-    of a pin's extras are needed. `hashes` are the digests that the requirements accept, by name. `warnings` are for the
-    person who asked.
+    `requested` are the names that were asked for, `parents` tells for every other name which pins need it, `extras`
+    which of a pin's extras are needed. `hashes` are the digests that the requirements accept, by name. `warnings` are
+    for the person who asked.
     """
 
     pins: Mapping[NormalizedName, Candidate]
