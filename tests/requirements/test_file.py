@@ -48,6 +48,23 @@ def test_requirements_stand_in_order_with_their_places() -> None:
     ]
 
 
+def test_sources_may_have_no_name_yet() -> None:
+    requested = parse_text("-e ./src[x]\nsix\n--editable=lib\ngit+https://host/x@v1\nx @ ./x\n")
+    assert [str(asked) for asked in requested.unnamed] == [
+        "file:///here/src[x]",
+        "file:///here/lib",
+        "git+https://host/x@v1",
+    ]
+    assert [asked.asked.is_editable for asked in requested.unnamed] == [True, True, False]
+    assert summary(requested) == [("six", "requirements.txt:2"), ("x @ file:///here/x", "requirements.txt:5")]
+
+
+@pytest.mark.parametrize("line", ["./src", "-e ./src", "https://host/x.zip", "-e x@./src"])
+def test_a_constraint_has_a_name(line: str) -> None:
+    with pytest.raises(ConfigurationError, match="a constraint begins with a project's name"):
+        parse([], ["c.txt"], reading_of({"/here/c.txt": line}))
+
+
 def test_hashes_belong_to_their_requirement() -> None:
     text = f"idna==3.7 \\\n  --hash=sha256:{A.upper()} \\\n  --hash sha384:{B}  --hash='sha512:{C}'\n  # via x\nsix\n"
     idna, six = parse_text(text).requirements
@@ -121,14 +138,9 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
         ("idna>=3 \\\n  nonsense", "requirements.txt:2:3: this is not a requirement", "idna>=3   nonsense"),
         ("idna>=3,<x", "requirements.txt:1:9: this is not a requirement", "idna>=3,<x"),
         (
-            "x @ https://host/x.zip",
-            "requirements.txt:1:5: source distributions are not supported yet",
-            "x @ https://host/x.zip",
-        ),
-        (
-            "x @ git+ssh://git@host/x",
-            "requirements.txt:1:5: version control is not supported yet",
-            "x @ git+ssh://…@host/x",
+            "x @ hg+ssh://hg@host/x",
+            "requirements.txt:1:5: the URL cannot be used: hg is not supported, only git",
+            "x @ hg+ssh://…@host/x",
         ),
         (
             "./x-1-py3-none-any.whl ; nonsense",
@@ -140,8 +152,11 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
             "requirements.txt:1:26: this is not a requirement",
             "./x-1-py3-none-any.whl[a b]",
         ),
-        ("-e ./src", "requirements.txt:1:1: editable installs are not supported yet", "-e ./src"),
-        ("--editable=git+https://u:p@host/x", "requirements.txt:1:1: editable", "--editable=git+https://…@host/x"),
+        (
+            "--editable=git+https://u:p@host/x",
+            "requirements.txt:1:12: only a folder on this machine can be editable",
+            "--editable=git+https://…@host/x",
+        ),
         ("--frobnicate", "requirements.txt:1:1: this is not an option of a requirements file", "--frobnicate"),
         (" --pre -x", "requirements.txt:1:8: this is not an option", "--pre -x"),
         ("--pre a", "requirements.txt:1:7: this belongs to no option", "--pre a"),
@@ -214,11 +229,11 @@ def test_an_error_tells_file_line_and_column_and_shows_the_line(text: str, messa
         "--index ${TOKEN}!=https://host/",
         "--trusted-host ${TOKEN}@host",
         "idna --hash=${TOKEN}",
-        "x @ https://user:${TOKEN}@host/x.zip",
+        "x @ https://user:${TOKEN}@host/x.zip#subdirectory=..",
         "-i https://user:${TOKEN}@host:port/",
         "-r https://${TOKEN}@host/r.txt",
         "${TOKEN} --pre",
-        "./${TOKEN}",
+        "user:${TOKEN}@host/x",
     ],
 )
 def test_no_error_shows_the_value_of_a_variable(text: str) -> None:

@@ -9,22 +9,31 @@ from packaging.requirements import Requirement
 
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import ConfigurationError
-from unlatch.requirements.asked import Asked
-from unlatch.requirements.requirement import parse_argument
+from unlatch.model.source import Archive, Folder, Git
+from unlatch.requirements.asked import Asked, Unnamed
+from unlatch.requirements.requirement import parse_argument, parse_editable
 
 WHEEL = "idna-3.7-py3-none-any.whl"
 DIGEST = "ab" * 32
 
 
 def parse(text: str) -> Asked:
-    return parse_argument(text, "/here/dir", is_windows=False)
+    asked = parse_argument(text, "/here/dir", is_windows=False)
+    assert isinstance(asked, Asked)
+    return asked
+
+
+def unnamed(text: str) -> Unnamed:
+    found = parse_argument(text, "/here/dir", is_windows=False)
+    assert isinstance(found, Unnamed)
+    return found
 
 
 @pytest.mark.parametrize(
     ("text", "expected", "url"),
     [
         (f"https://host/{WHEEL}", "idna @ https://host/idna-3.7-py3-none-any.whl", f"https://host/{WHEEL}"),
-        (f"HTTPS://host/{WHEEL}", "idna @ https://host/idna-3.7-py3-none-any.whl", f"HTTPS://host/{WHEEL}"),
+        (f"HTTPS://host/{WHEEL}", "idna @ https://host/idna-3.7-py3-none-any.whl", f"https://host/{WHEEL}"),
         (f"x @ https://host/{WHEEL}", f"x @ https://host/{WHEEL}", f"https://host/{WHEEL}"),
         (
             f"x[a]@https://host/{WHEEL} ; os_name=='nt'",
@@ -91,6 +100,66 @@ def test_a_path_on_windows(text: str, url: str) -> None:
     assert parse_argument(text, "C:\\here", is_windows=True).url == url
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "shown"),
+    [
+        (".", Folder("/here/dir"), "file:///here/dir"),
+        ("./a b/", Folder("/here/dir/a b"), "file:///here/dir/a%20b"),
+        ("../src[dev,all]", Folder("/here/src"), "file:///here/src[all,dev]"),
+        ("/src ; os_name == 'nt'", Folder("/src"), 'file:///src ; os_name == "nt"'),
+        ("file:///src#subdirectory=python", Folder("/src/python"), "file:///src/python"),
+        ("idna-3.7.tar.gz", Archive("file:///here/dir/idna-3.7.tar.gz"), "file:///here/dir/idna-3.7.tar.gz"),
+        ("./idna.zip[x]", Archive("file:///here/dir/idna.zip"), "file:///here/dir/idna.zip[x]"),
+        (
+            f"https://host/idna-3.7.tar.gz#subdirectory=a/b&sha256={DIGEST}",
+            Archive("https://host/idna-3.7.tar.gz", "a/b", (("sha256", DIGEST),)),
+            "https://host/idna-3.7.tar.gz",
+        ),
+        ("https://host/tarball?ref=main", Archive("https://host/tarball?ref=main"), "https://host/tarball?ref=main"),
+        ("git+https://host/x", Git("https://host/x"), "git+https://host/x"),
+        ("git+https://host/x.git@v1.0", Git("https://host/x.git", "v1.0"), "git+https://host/x.git@v1.0"),
+        ("git+ssh://git@host/x@a/b", Git("ssh://git@host/x", "a/b"), "git+ssh://host/x@a/b"),
+        ("git+file:///x#subdirectory=y", Git("file:///x", None, "y"), "git+file:///x"),
+    ],
+)
+def test_a_source_without_a_name(text: str, source: object, shown: str) -> None:
+    found = unnamed(text)
+    assert found.source == source
+    assert str(found) == shown
+    named = found.named("idna")
+    assert (named.requirement.name, named.source, named.url) == ("idna", source, found.source.address)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "source"),
+    [
+        ("x @ ./src", "x @ file:///here/dir/src", Folder("/here/dir/src")),
+        ("x[a] @ git+https://host/x@v1", "x[a] @ git+https://host/x@v1", Git("https://host/x", "v1")),
+        ("git+https://host/y@v1#egg=x", "x @ git+https://host/y@v1", Git("https://host/y", "v1")),
+        ("git+https://host/y#egg=x[a]&subdirectory=z", "x[a] @ git+https://host/y", Git("https://host/y", None, "z")),
+        ("x @ https://host/x-1.tgz", "x @ https://host/x-1.tgz", Archive("https://host/x-1.tgz")),
+    ],
+)
+def test_a_source_with_a_name(text: str, expected: str, source: object) -> None:
+    asked = parse(text)
+    assert (str(asked), asked.source) == (expected, source)
+
+
+@pytest.mark.parametrize("text", [".", "./src", "src", "/src", "src[x]", "file:///src", "x @ ./src"])
+def test_a_folder_as_it_stands(text: str) -> None:
+    asked = parse_editable(text, "/here/dir", is_windows=False)
+    source = asked.source
+    assert isinstance(source, Folder)
+    assert source.is_editable
+    assert source.path in {"/here/dir", "/here/dir/src", "/src"}
+
+
+@pytest.mark.parametrize("text", ["https://host/x.zip", "./x.tar.gz", "git+https://host/x"])
+def test_only_a_folder_is_editable(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="only a folder on this machine can be editable"):
+        parse_editable(text, "/here/dir", is_windows=False)
+
+
 @pytest.mark.parametrize("name", ["", "idna @ "])
 @pytest.mark.parametrize(
     ("before", "userinfo"),
@@ -105,6 +174,13 @@ def test_userinfo_leaves_the_url(name: str, before: str, userinfo: Userinfo) -> 
     assert asked.url == f"https://host/{WHEEL}"
     assert asked.userinfo == userinfo
     assert "p@ss" not in f"{asked!r}{asked}{asked.requirement!r}"
+
+
+def test_userinfo_leaves_the_url_of_a_repository() -> None:
+    found = unnamed("git+https://user:p%40ss@host/x@v1")
+    assert found.source == Git("https://host/x", "v1")
+    assert found.asked.userinfo == Userinfo("user", Secret("p@ss"))
+    assert "p@ss" not in f"{found!r}{found}"
 
 
 @pytest.mark.parametrize("name", ["", "idna @ "])
@@ -136,19 +212,14 @@ def test_a_signature_does_not_show() -> None:
         (f"./{WHEEL};what", "expected a marker variable or quoted string", None),
         ("requirements.txt", "this is the name of a file", "unlatch install -r requirements.txt"),
         ("dev.in", "this is the name of a file", "unlatch install -r dev.in"),
-        (".", "folders are not supported yet", ".whl"),
-        ("./src", "folders are not supported yet", ".whl"),
-        ("../src[dev]", "folders are not supported yet", ".whl"),
-        ("/src", "folders are not supported yet", ".whl"),
-        ("file:///src", "folders are not supported yet", ".whl"),
-        ("idna-3.7.tar.gz", "source distributions are not supported yet", ".whl"),
-        ("./idna-3.7.zip", "source distributions are not supported yet", ".whl"),
-        ("https://host/idna-3.7.tar.gz#sha256=ab", "source distributions are not supported yet", ".whl"),
-        ("idna @ https://host/idna-3.7.tgz", "source distributions are not supported yet", ".whl"),
-        ("https://host/simple/", "it does not lead to a wheel", ".whl"),
-        ("git+https://host/x", "version control is not supported yet", ".whl"),
-        ("x @ git+ssh://git@host/x", "version control is not supported yet", ".whl"),
-        ("hg+file:///x", "version control is not supported yet", ".whl"),
+        ("https://host/simple/", "it does not lead to a file", "name a wheel or an archive"),
+        ("hg+file:///x", "hg is not supported, only git", None),
+        ("git+git://host/x", "a repository is named as in git+https://host/path", None),
+        ("git+https://host/x@", "a branch, a tag or a commit stands behind the @", None),
+        ("x @ git+https://host/x@--upload-pack=x", "a branch, a tag or a commit stands behind the @", None),
+        ("https://host/x.zip#subdirectory=../y", "its subdirectory is not a path inside the archive", None),
+        ("git+https://host/x#subdirectory=a//b", "its subdirectory is not a path inside the archive", None),
+        ("user:password@host/x", "this looks like a URL without its scheme", "https://"),
         (f"ftp://host/{WHEEL}", "it is not an http or https URL with a host", None),
         (f"https:///{WHEEL}", "it is not an http or https URL with a host", None),
         (f"https://host:x/{WHEEL}", "its host or port is not valid", None),
@@ -166,17 +237,19 @@ def test_what_is_refused(text: str, reason: str, hint: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "git+https://user:s3cret@host/x",
-        "x @ git+https://s3cret@host/x",
-        "https://user:s3cret@host/x.zip",
+        "git+https://user:s3cret@host/x@",
+        "x @ git+https://s3cret@host:port/x",
+        "hg+https://user:s3cret@host/x",
+        "https://user:s3cret@host/x.zip#subdirectory=..",
         "https://user:s3cret@host:port/x.whl",
         "https://user:s3cret@host/x.whl",
+        "https://user:s3cret@host/",
         f"x @ https://user:s3cret@host/{WHEEL} nonsense",
         f"x @ https://user:s3cret@host/{WHEEL}; os_name == 'x'",
         f"https://user:s3cret@host/{WHEEL} ; nonsense",
         f"https://user:s3cret@host/{WHEEL}[a b]",
-        "user:s3cret@host/simple",
         "x @ user:s3cret@host/simple",
+        "user:s3cret@host/simple",
         "ftp://user:s3cret@host/x",
         f"https://user:s3cret/word@host/{WHEEL}",
     ],

@@ -13,6 +13,7 @@ from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
 from unlatch.environment import records
 from unlatch.environment.installed import scan
+from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, ignore
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
@@ -33,6 +34,11 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
         wanted = read_wanted(settings)
+        for unnamed in wanted.unnamed:
+            raise ConfigurationError(
+                f"{unnamed} cannot be installed: only wheels are supported yet",
+                hint="name a file that ends in .whl",
+            )
         parts.settings = wanted.settings
         target = asking.result()
         refuse_managed(parts, target)

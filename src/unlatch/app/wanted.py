@@ -9,7 +9,7 @@ from unlatch.app.parts import admitted
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
-from unlatch.requirements.asked import Asked, Requested
+from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
@@ -24,19 +24,28 @@ _ALL, _NONE = ":all:", ":none:"
 
 
 class Wanted(NamedTuple):
-    """What was asked for, and the settings as the files have changed them."""
+    """What was asked for, and the settings as the files have changed them.
+
+    `unnamed` are requirements, too, whose projects' names only their own metadata can tell.
+    """
 
     requirements: tuple[Asked, ...]
     constraints: tuple[Asked, ...]
     settings: Settings
+    unnamed: tuple[Unnamed, ...] = ()
 
 
 def read_wanted(settings: Settings) -> Wanted:
     """Read the files that the settings name. Raise ConfigurationError."""
     reading = Reading(paths=Paths(str(settings.working_folder)), environ=settings.environ, read=_read)
     requested = parse(settings.requirement_files, settings.constraint_files, reading)
-    arguments = tuple(parse_argument(text, str(settings.working_folder)) for text in settings.requirements)
-    return Wanted((*arguments, *requested.requirements), requested.constraints, _changed(settings, requested))
+    arguments = [parse_argument(text, str(settings.working_folder)) for text in settings.requirements]
+    return Wanted(
+        (*(each for each in arguments if isinstance(each, Asked)), *requested.requirements),
+        requested.constraints,
+        _changed(settings, requested),
+        (*(each for each in arguments if isinstance(each, Unnamed)), *requested.unnamed),
+    )
 
 
 def _read(location: str) -> str:

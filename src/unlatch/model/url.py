@@ -86,6 +86,8 @@ def is_signed(url: str) -> bool:
 
 def shown(url: str) -> str:
     """Return the URL as a person may see it: no userinfo, no signature, no control characters, no fragment."""
+    if url.startswith("git+"):  # urlsplit takes it for a scheme that it does not know
+        return f"git+{shown(url[4:])}"
     try:
         parts = urlsplit(split_userinfo(url)[0])
     except InvalidUrl:

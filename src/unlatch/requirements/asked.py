@@ -1,35 +1,47 @@
 """What a person asked for, as values. They hold no userinfo in a URL and show no secret."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import Hashes
 from unlatch.model.index import Index
+from unlatch.model.source import Folder, Source
 from unlatch.model.url import shown
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
+
+ConfigSettings = tuple[tuple[str, str], ...]
+"""What a build back end is told, as (key, value) pairs in the order given; a key may come several times."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Asked:
     """One requirement or constraint, and where it stands: "command line", or "requirements.txt:3".
 
-    A wheel that was named by its URL or path alone is a requirement, too: its file name tells the project's. The
-    requirement's `url` is clean and has no fragment, `userinfo` is what stood in it. `hashes` are the digests that are
-    accepted for its file, from `--hash` and from the URL's fragment.
+    A wheel that was named by its URL or path alone is a requirement, too: its file name tells the project's. What is
+    meant by a URL or path is the `source`; the requirement's `url` is its address, which is clean, and `userinfo` is
+    what stood in it. `hashes` are the digests that are accepted for its file, from `--hash` and from the URL's
+    fragment. `config_settings` are for the back end that builds it.
     """
 
     requirement: "Requirement"
     userinfo: Userinfo = field(default=Userinfo())
     hashes: Hashes = field(default=Hashes())
     origin: str = ""
+    source: Source | None = None
+    config_settings: ConfigSettings = field(default=(), repr=False)
 
     @property
     def url(self) -> str | None:
-        """The wheel that is meant, when one was named."""
+        """The address of the source that is meant, when one was named."""
         return self.requirement.url
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether it is a folder that is to be installed as it stands (PEP 660)."""
+        return isinstance(self.source, Folder) and self.source.is_editable
 
     def __str__(self) -> str:
         requirement = self.requirement
@@ -42,16 +54,57 @@ class Asked:
         return f"Asked({str(self)!r}, origin={self.origin!r})"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Unnamed:
+    """A source that was named by its URL or path alone, so that its own metadata has to tell the project's name.
+
+    `asked` is what was asked for but for the name of its requirement, which only stands there meanwhile.
+    """
+
+    asked: Asked
+
+    @property
+    def source(self) -> Source:
+        """The source."""
+        assert self.asked.source is not None
+        return self.asked.source
+
+    @property
+    def origin(self) -> str:
+        """Where it stands."""
+        return self.asked.origin
+
+    def named(self, name: str) -> Asked:
+        """Return what is asked for, once the project's name is known."""
+        from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only when something is asked for
+
+        requirement = Requirement(name)
+        given = self.asked.requirement
+        requirement.extras, requirement.marker, requirement.url = given.extras, given.marker, given.url
+        return replace(self.asked, requirement=requirement)
+
+    def __str__(self) -> str:
+        requirement = self.asked.requirement
+        extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+        marker = f" ; {requirement.marker}" if requirement.marker else ""
+        return f"{shown(self.source.address)}{extras}{marker}"
+
+    def __repr__(self) -> str:
+        return f"Unnamed({str(self)!r}, origin={self.origin!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Requested:
     """What requirements files say, in the order in which they say it.
 
+    `unnamed` are requirements, too, whose names are not known yet.
     `default_index` is the last `--index-url`; `extra_indexes` are those of `--extra-index-url` and `--index`. The names
     in `only_binary` and `no_binary` are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
     `--trusted-host`, as `host` or `host:port`.
     """
 
     requirements: tuple[Asked, ...] = ()
+    unnamed: tuple[Unnamed, ...] = ()
     constraints: tuple[Asked, ...] = ()
     default_index: Index | None = None
     extra_indexes: tuple[Index, ...] = ()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.requirements import requirement
-from unlatch.requirements.asked import Asked, Requested
+from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.lines import Line, lines
 from unlatch.requirements.options import Given, options
 from unlatch.requirements.place import InFile, Place
@@ -24,10 +24,7 @@ from unlatch.requirements.values import hash_of, with_option
 
 _OPTION = re.compile(r"(?:^|[ \t])(?=-)")
 _INCLUDES = ("requirement", "constraint")
-_MISPLACED = {
-    "hash": "--hash stands behind a requirement, on its line",
-    "editable": "editable installs are not supported yet, only wheels",
-}
+_MISPLACED = {"hash": "--hash stands behind a requirement, on its line"}
 # Links between folders, and servers, can go round without coming to the same place twice.
 _DEEPEST = 30
 
@@ -43,7 +40,8 @@ def parse(requirement_files: Sequence[str], constraint_files: Sequence[str], rea
             file = locate(location, None, reading)
             parser.read((file,), reading.read(file.location), is_constraint=is_constraint)
     requirements, constraints = tuple(parser.requirements), tuple(parser.constraints)
-    return replace(parser.requested, requirements=requirements, constraints=constraints)
+    unnamed = tuple(parser.unnamed)
+    return replace(parser.requested, requirements=requirements, unnamed=unnamed, constraints=constraints)
 
 
 @dataclass(slots=True)
@@ -53,6 +51,7 @@ class _Parser:
     reading: Reading
     requested: Requested = field(default_factory=Requested)
     requirements: list[Asked] = field(default_factory=list)
+    unnamed: list[Unnamed] = field(default_factory=list)
     constraints: list[Asked] = field(default_factory=list)
 
     def read(self, files: tuple[File, ...], text: str, *, is_constraint: bool) -> None:
@@ -69,6 +68,9 @@ class _Parser:
                     self._include(option, files, place, is_constraint=is_included_constraint)
                 elif option.field in _MISPLACED:
                     raise place.problem(option.offset, _MISPLACED[option.field])
+                elif option.field == "editable":
+                    asked_for = requirement.read_editable(option.value, option.value_offset, place, self.reading.paths)
+                    self._keep(asked_for, place, is_constraint=is_constraint)
                 elif option.field:
                     self.requested = with_option(self.requested, option, place, files[-1], self.reading)
 
@@ -78,10 +80,21 @@ class _Parser:
             if option.field != "hash":
                 raise place.problem(option.offset, "only --hash may stand behind a requirement")
         hashes = tuple(hash_of(option, place) for option in given)
-        asked = requirement.read(text, place, self.reading.paths, hashes)
-        if is_constraint and asked.requirement.extras:
+        self._keep(requirement.read(text, place, self.reading.paths, hashes), place, is_constraint=is_constraint)
+
+    def _keep(self, asked: Asked | Unnamed, place: Place, *, is_constraint: bool) -> None:
+        """Keep a requirement or a constraint, which needs a name."""
+        if not is_constraint:
+            if isinstance(asked, Unnamed):
+                self.unnamed.append(asked)
+            else:
+                self.requirements.append(asked)
+        elif isinstance(asked, Unnamed) or asked.is_editable:
+            raise place.problem(0, "a constraint begins with a project's name, as in name @ URL")
+        elif asked.requirement.extras:
             raise place.problem(0, "a constraint cannot have extras")
-        (self.constraints if is_constraint else self.requirements).append(asked)
+        else:
+            self.constraints.append(asked)
 
     def _include(self, option: Given, files: tuple[File, ...], place: Place, *, is_constraint: bool) -> None:
         """Take in the file that `-r` or `-c` names."""
