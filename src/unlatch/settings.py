@@ -136,6 +136,10 @@ class Settings:
     python_version: str | None = None
     target_folder: Path | None = None
     prefix: Path | None = None
+    in_user_site: bool = False
+    root: Path | None = None
+    on_system_python: bool = False
+    require_virtualenv: bool = False
     break_system_packages: bool = False
     compile_bytecode: bool = False
     link_mode: LinkMode = "auto"

@@ -101,3 +101,48 @@ def test_an_environment_that_is_broken_is_told(public: str, desk: Desk, venv: En
         python.symlink_to("/nowhere/python3")
     failed = desk.unlatch("install", "-i", public, "corp-paper").failed(6)
     assert str(venv.folder) in failed.stderr
+
+
+def _base_python() -> str:
+    """The Python that virtual environments here are made of."""
+    return str(Path(sys.executable).resolve())
+
+
+def test_the_users_own_packages(public: str, desk: Desk) -> None:
+    python, words = _base_python(), ("--user", "--break-system-packages")
+    desk.unlatch("install", "-i", public, "--python", python, *words, "corp-paper").succeeded()
+    environ = {"HOME": str(desk.home), "PATH": ""}
+    code = "import corp_paper; print(corp_paper.__file__)"
+    said = subprocess.run([python, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    assert said.stdout.startswith(f"{desk.home}/.local/lib/")
+    desk.unlatch("uninstall", "--python", python, *words, "corp-paper").succeeded()
+    assert subprocess.run([python, "-c", code], env=environ, capture_output=True, check=False).returncode == 1
+
+
+def test_a_virtual_environment_does_not_see_the_users_own_packages(public: str, desk: Desk, venv: Environment) -> None:
+    failed = desk.unlatch("install", "-i", public, "--user", "corp-paper").failed(6)
+    assert "not seen in the virtual environment" in failed.stderr
+    assert venv.installed() == {}
+
+
+def test_another_root(public: str, desk: Desk, venv: Environment) -> None:
+    desk.unlatch("install", "-i", public, "--root", "packed", "corp-parcel").succeeded()
+    assert venv.installed() == {}
+    packed = desk.work / "packed" / venv.folder.relative_to("/")
+    assert {path.name for path in packed.glob("lib/python*/site-packages/*.dist-info")} >= {"corp_parcel-2.0.dist-info"}
+
+
+def test_only_a_virtual_environment_may_be_changed(public: str, desk: Desk, venv: Environment) -> None:
+    environ = {"UNLATCH_REQUIRE_VIRTUALENV": "1"}
+    desk.unlatch("install", "-i", public, "corp-paper", env=environ).succeeded()
+    words = ("--python", _base_python(), "--break-system-packages", "--dry-run")
+    failed = desk.unlatch("install", "-i", public, *words, "corp-paper", env=environ).failed(6)
+    assert "is not a virtual environment, and only one may be changed" in failed.stderr
+    assert "UNLATCH_REQUIRE_VIRTUALENV" in failed.stderr
+
+
+def test_the_systems_python_although_an_environment_is_active(public: str, desk: Desk, venv: Environment) -> None:
+    environ = {"PATH": f"{venv.folder / 'bin'}:{Path(_base_python()).parent}"}
+    words = ("--system", "--break-system-packages", "--dry-run", "-v")
+    said = desk.unlatch("install", "-i", public, *words, "corp-paper", env=environ).succeeded()
+    assert f"Python is {Path(_base_python()).parent}/python3" in said.stderr

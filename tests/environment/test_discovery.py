@@ -233,3 +233,22 @@ def test_a_real_environment_is_found_from_below(tmp_path: Path) -> None:
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     found = discover(None, Place({}, str(folder), sys.executable))
     assert found.python == str(tmp_path / ".venv/bin/python")
+
+
+@pytest.mark.parametrize(
+    ("programs", "expected"),
+    [
+        (["/v/bin/python3", "/usr/bin/python3"], "/usr/bin/python3"),
+        (["/v/bin/python3", "/usr/bin/python"], "/usr/bin/python"),
+    ],
+)
+def test_the_systems_python_is_of_no_virtual_environment(programs: list[str], expected: str) -> None:
+    environ = {"VIRTUAL_ENV": "/v", "PATH": "/v/bin:/usr/bin"}
+    disk = FakeDisk(programs, ["/v/pyvenv.cfg"])
+    assert discover(None, place(environ), is_system=True, disk=disk).python == expected
+
+
+def test_there_may_be_no_python_of_the_system() -> None:
+    disk = FakeDisk(["/v/bin/python3"], ["/v/pyvenv.cfg"])
+    with pytest.raises(EnvironmentProblem, match="no Python on PATH that is not a virtual environment's"):
+        discover(None, place({"PATH": "/v/bin"}), is_system=True, disk=disk)

@@ -27,7 +27,12 @@ def find_python(parts: Parts) -> Found:
     place = Place(
         settings.environ, str(settings.working_folder), sys.executable, is_module=settings.is_started_as_module
     )
-    found = discover(settings.python, place, any_python=_has_own_place(settings))
+    found = discover(
+        settings.python,
+        place,
+        any_python=_has_own_place(settings) or settings.in_user_site,
+        is_system=settings.on_system_python,
+    )
     parts.listener(Noted(f"Python is {printable(found.python)}: {found.reason}"))
     folder = settings.target_folder or settings.prefix or Path(found.python).parent.parent
     if folder not in _WHOLE_MACHINES:
@@ -44,17 +49,33 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
     found = found or find_python(parts)
     target = query(found.python, memory=Notes(parts.cache, Bucket.INTERPRETERS), environ=settings.environ)
     found.check(target)
-    if settings.python_version is None and not _has_own_place(settings):
+    _check_place(settings, target)
+    if settings.python_version is None and not (_has_own_place(settings) or settings.in_user_site or settings.root):
         return target
     from unlatch.environment import variation  # noqa: PLC0415 - loaded only with --target and the like
 
     if settings.python_version is not None:
         target = variation.for_version(target, settings.python_version)
     if settings.target_folder is not None:
-        return variation.for_folder(target, str(settings.target_folder))
-    if settings.prefix is not None:
-        return variation.for_prefix(target, str(settings.prefix))
+        target = variation.for_folder(target, str(settings.target_folder))
+    elif settings.prefix is not None:
+        target = variation.for_prefix(target, str(settings.prefix))
+    if settings.in_user_site or settings.root is not None:
+        from unlatch.environment import places  # noqa: PLC0415 - as above
+
+        target = places.for_user(target, settings.environ) if settings.in_user_site else target
+        target = places.for_root(target, str(settings.root)) if settings.root is not None else target
     return target
+
+
+def _check_place(settings: Settings, target: Target) -> None:
+    """Raise EnvironmentProblem when only a virtual environment may be changed, and this is none."""
+    if settings.require_virtualenv and not target.is_virtual:
+        raise EnvironmentProblem(
+            f"{printable(target.prefix)} is not a virtual environment, and only one may be changed",
+            details=[f"--require-virtualenv was said by {settings.origins.get('require_virtualenv', 'the caller')}"],
+            hint="python3 -m venv .venv, and install there",
+        )
 
 
 class Asking:

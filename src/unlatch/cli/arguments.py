@@ -243,6 +243,14 @@ def _check(line: Line, settings: Settings) -> None:
             f"nothing was named to {line.command}",
             hint=f"unlatch {line.command} requests, or unlatch {line.command} -r requirements.txt",
         )
-    if settings.target_folder and settings.prefix:
-        places = " and ".join(dict.fromkeys((settings.origins["target_folder"], settings.origins["prefix"])))
-        raise ConfigurationError(f"--target and --prefix cannot both be meant ({places})")
+    _refuse_both(settings, "target_folder", "prefix", "in_user_site")
+    _refuse_both(settings, "python", "on_system_python")
+
+
+def _refuse_both(settings: Settings, *fields: str) -> None:
+    """Raise ConfigurationError when more than one of these settings was given: each stands for all."""
+    given = [field for field in fields if getattr(settings, field)]
+    if len(given) > 1:
+        flags = [next(option for option in OPTIONS if option.setting == field).name for field in given]
+        places = " and ".join(dict.fromkeys(settings.origins[field] for field in given))
+        raise ConfigurationError(f"--{' and --'.join(flags)} cannot both be meant ({places})")

@@ -2,7 +2,8 @@ r"""Which Python is meant, decided over facts that are handed in.
 
 The first that applies:
 
-1. `--python`: an executable, the folder of an environment or a prefix, a version or a program's name on PATH;
+1. `--python`: an executable, the folder of an environment or a prefix, a version or a program's name on PATH; or
+   `--system`: the first Python on PATH that is of no virtual environment;
 2. the Python that runs unlatch, when it was started as `python -m unlatch`;
 3. the active virtual environment (`VIRTUAL_ENV`);
 4. the active conda environment (`CONDA_PREFIX`), unless it is conda's `base`, which many shells activate unasked;
@@ -103,15 +104,25 @@ class Found:
             )
 
 
-def discover(asked: str | None, place: Place, *, any_python: bool = False, disk: Disk | None = None) -> Found:
+def discover(
+    asked: str | None,
+    place: Place,
+    *,
+    any_python: bool = False,
+    is_system: bool = False,
+    disk: Disk | None = None,
+) -> Found:
     """Return the Python that is meant; `asked` is what `--python` says.
 
-    `any_python` says that packages will not go where it keeps its own. Raise EnvironmentProblem when what was named
+    `any_python` says that packages will not go where it keeps its own, `is_system` that no virtual environment is
+    meant. Raise EnvironmentProblem when what was named
     has no Python, or when nothing was and there is no environment.
     """
     search = _Search(place, disk or RealDisk(), _WINDOWS if place.is_windows else _POSIX)
     if asked is not None:
         return search.asked(asked)
+    if is_system:
+        return search.system()
     if place.is_module:
         return Found(place.running, "it runs `-m unlatch`")
     found = search.active() or search.nearest() or search.conda(is_base=True)
@@ -158,6 +169,15 @@ class _Search:
             raise EnvironmentProblem(f"{why}: there is no program {where} by that name")
         return Found(python, why)
 
+    def system(self) -> Found:
+        """Return the first Python on PATH that is not a virtual environment's."""
+        for name in ("python3", "python"):
+            for python in self._all_on_path(name):
+                above = self.layout.path.dirname(self.layout.path.dirname(python))
+                if not self.disk.is_file(self.layout.path.join(above, "pyvenv.cfg")):
+                    return Found(python, f"--system: it is the first {name} on PATH outside of virtual environments")
+        raise EnvironmentProblem("there is no Python on PATH that is not a virtual environment's")
+
     def active(self) -> Found | None:
         """Return the Python of the environment that is active in the shell."""
         folder = self.place.environ.get("VIRTUAL_ENV")
@@ -197,13 +217,15 @@ class _Search:
         raise EnvironmentProblem(f"{printable(folder)} has no Python that can be started", details=[why], hint=hint)
 
     def _on_path(self, name: str) -> str | None:
+        return next(self._all_on_path(name), None)
+
+    def _all_on_path(self, name: str) -> Iterator[str]:
         program = name if name.lower().endswith(self.layout.suffix) else name + self.layout.suffix
         for folder in self.place.environ.get("PATH", "").split(self.layout.path_separator):
             python = self.layout.path.join(folder, program)
             # Relative folders on PATH are the working folder's, which may be anyone's.
             if self.layout.path.isabs(folder) and self.disk.is_program(python):
-                return str(python)
-        return None
+                yield str(python)
 
     def _installed(self, version: str) -> str | None:
         """Return a Python where its installer for Windows puts it: it has no name with a version there."""

@@ -71,6 +71,7 @@ def _target(python: str, answer: Answer, tags: tuple[str, ...], environ: Mapping
         scheme=Scheme(**answer.scheme),
         externally_managed=None if answer.is_virtual else managed.reason(answer.stdlib, environ),
         is_windows=answer.markers["os_name"] == "nt",
+        is_virtual=answer.is_virtual,
     )
 
 

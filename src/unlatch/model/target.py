@@ -28,6 +28,7 @@ class Target:
     "cp311-cp311-manylinux_2_28_x86_64"; `markers` is the environment that markers are evaluated in (PEP 508), without
     `extra`. `externally_managed` is the message of PEP 668, None where the environment is ours to change.
     `is_own_prefix` is False for `--target` and `--prefix`, where what is installed is not looked for elsewhere.
+    `is_virtual` says that the Python is that of a virtual environment.
     """
 
     python: str
@@ -40,6 +41,7 @@ class Target:
     externally_managed: str | None = None
     is_own_prefix: bool = True
     is_windows: bool = False
+    is_virtual: bool = False
 
     @cached_property
     def full_version(self) -> Version:

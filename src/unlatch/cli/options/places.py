@@ -14,6 +14,34 @@ PLACES: tuple[Option, ...] = (
     ),
     Option("target_folder", ("-t", "--target"), kinds.FOLDER, "Work on packages in this folder.", TARGET),
     Option("prefix", ("--prefix",), kinds.FOLDER, "Work below this folder, laid out like sys.prefix.", TARGET),
+    Option(
+        "in_user_site",
+        ("--user",),
+        kinds.SWITCH,
+        "Work on the packages of your own that this Python finds in your home.",
+        TARGET,
+    ),
+    Option(
+        "root",
+        ("--root",),
+        kinds.FOLDER,
+        "Work below this folder as if it were the root of the file system, to pack what is there.",
+        TARGET,
+    ),
+    Option(
+        "on_system_python",
+        ("--system",),
+        kinds.SWITCH,
+        "Work on the first Python on PATH that is of no virtual environment, whichever is active.",
+        TARGET,
+    ),
+    Option(
+        "require_virtualenv",
+        ("--require-virtualenv", "--require-venv"),
+        kinds.SWITCH,
+        "Change nothing but a virtual environment.",
+        CHANGE,
+    ),
     Option("python_version", ("--python-version",), kinds.VERSION, "Choose what suits this version of Python."),
     Option(
         "break_system_packages",
@@ -21,5 +49,6 @@ PLACES: tuple[Option, ...] = (
         kinds.SWITCH,
         "Change a Python that the operating system looks after.",
         CHANGE,
+        negations=("--no-break-system-packages",),
     ),
 )
