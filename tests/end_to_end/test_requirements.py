@@ -9,8 +9,9 @@ import pytest
 
 from tests.end_to_end.conftest import Serve
 from tests.end_to_end.parts.command import Desk
-from tests.end_to_end.parts.corp import PASSWORD, PERSON, SERVICE_TOKEN, USERS, Corp
+from tests.end_to_end.parts.corp import PASSWORD, PERSON, SERVICE_TOKEN, USERS, Corp, userinfo
 from tests.end_to_end.parts.index_tree import write_index
+from tests.end_to_end.parts.leaks import Leaks
 from tests.end_to_end.parts.nginx import Site
 from tests.end_to_end.parts.pythons import Environment
 from tests.end_to_end.parts.wheelhouse import PARCEL, wheel, wheelhouse
@@ -33,6 +34,49 @@ def test_a_file_with_all_that_may_stand_in_it(corp: Corp, desk: Desk, venv: Envi
     desk.unlatch("install", "-r", "requirements.txt", env=environment).succeeded()
     assert venv.installed() == {**PARCEL, "corp-paper": "1.0", "corp-ribbon": "0.3", "corp-stamp": "1.0"}
     assert corp.refusals() == []
+
+
+@pytest.fixture
+def published(serve: Serve, tmp_path: Path, leaks: Leaks) -> Corp:
+    """The company's index, below which it publishes requirements files for those who may see it."""
+    root = tmp_path / "published"
+    write_index(root, wheelhouse())
+    (root / "simple" / "team").mkdir()
+    (root / "simple" / "team" / "all.txt").write_text("-r more.txt\n-c limits.txt\ncorp-parcel\n")
+    (root / "simple" / "team" / "more.txt").write_text("corp-stamp\n")
+    (root / "simple" / "team" / "limits.txt").write_bytes("corp-paper<1.1".encode("utf-16"))
+    return Corp(serve(Corp.site(root)), leaks)
+
+
+@pytest.mark.parametrize("known_from", ["the index", "the URL", "an index in a file"])
+def test_files_on_a_server_are_fetched_with_credentials(
+    known_from: str, published: Corp, desk: Desk, venv: Environment
+) -> None:
+    private, plain = published.index(PERSON, PASSWORD), published.index()
+    (desk.work / "r.txt").write_text(f"-i {plain.replace('://', '://${WHO}@')}\n-r {plain}team/all.txt\n")
+    arguments = {
+        "the index": ["-i", private, "-r", f"{plain}team/all.txt"],
+        "the URL": ["-i", plain, "-r", f"{private}team/all.txt"],
+        "an index in a file": ["-r", "r.txt"],
+    }
+    if known_from == "the URL":
+        # What stands in a file's URL is for that file: the index is another matter.
+        desk.unlatch("install", *arguments[known_from]).failed(10)
+        assert [request.status for request in published.requests() if request.user][:3] == [200, 200, 200]
+        return
+    desk.unlatch("install", *arguments[known_from], env={"WHO": userinfo(PERSON, PASSWORD)}).succeeded()
+    assert venv.installed() == {**PARCEL, "corp-paper": "1.0", "corp-stamp": "1.0"}
+    assert published.refusals() == []
+
+
+def test_files_on_a_server_that_are_none(published: Corp, desk: Desk, venv: Environment) -> None:
+    index = published.index(PERSON, PASSWORD)
+    missing = desk.unlatch("install", "-r", f"{index}team/none.txt").failed(2)
+    assert "team/none.txt is not there: the server answered with status 404" in missing.stderr
+    desk.unlatch("install", "-r", f"{index}corp-paper/index.html").failed(17)
+    desk.unlatch("install", "-r", f"{published.index()}team/all.txt").failed(10)
+    offline = desk.unlatch("install", "--offline", "-r", f"{index}team/all.txt").failed(4)
+    assert "stay offline" in offline.stderr
 
 
 def test_a_constraint_holds_for_what_is_needed_indirectly(public: str, desk: Desk, venv: Environment) -> None:

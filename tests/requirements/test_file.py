@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index, Kind
 from unlatch.requirements.asked import Requested
 from unlatch.requirements.file import parse
+from unlatch.requirements.options import OPTIONS
 from unlatch.requirements.paths import Paths
-from unlatch.requirements.reading import Reading
+from unlatch.requirements.reading import File, Reading
 
 A, B, C = "a" * 64, "b" * 96, "c" * 128
 SHOWN = {"TOKEN": "s3cret", "OPTIONS": "--pre --no-index", "HOST": "host"}
@@ -21,10 +23,10 @@ SHOWN = {"TOKEN": "s3cret", "OPTIONS": "--pre --no-index", "HOST": "host"}
 def reading_of(files: dict[str, str], folders: tuple[str, ...] = ()) -> Reading:
     """Return what reads texts that are held here, by absolute path or URL."""
 
-    def read(location: str) -> str:
-        if location not in files:
-            raise ConfigurationError(f"{location} cannot be read: No such file or directory")
-        return files[location]
+    def read(file: File, indexes: Sequence[Index]) -> str:
+        if file.location not in files:
+            raise ConfigurationError(f"{file.location} cannot be read: No such file or directory")
+        return files[file.location]
 
     return Reading(
         paths=Paths("/here", is_windows=False), environ=SHOWN, read=read, exists=lambda path: path in folders
@@ -79,6 +81,15 @@ def test_a_hash_and_a_fragment_are_both_accepted() -> None:
     assert asked.hashes.accepted == {"sha256": {A, "d" * 64}}
 
 
+def test_settings_for_a_build_belong_to_their_requirement() -> None:
+    text = "idna --config-settings=--build-option=-v -C 'a=b c' --config-setting a=\nsix\n-e . -Ck=v"
+    requested = parse_text(text)
+    idna, six = requested.requirements
+    assert requested.unnamed[0].asked.config_settings == (("k", "v"),)
+    assert idna.config_settings == (("--build-option", "-v"), ("a", "b c"), ("a", ""))
+    assert six.config_settings == ()
+
+
 def test_variables_stand_for_credentials() -> None:
     text = "-i https://user:${TOKEN}@${HOST}/simple/\nx @ https://${TOKEN}@host/x-1-py3-none-any.whl\n${OPTIONS}\n"
     requested = parse_text(text)
@@ -107,7 +118,17 @@ def test_variables_stand_for_credentials() -> None:
         ("--no-index", Requested(no_index=True)),
         ("--pre", Requested(pre=True)),
         ("--require-hashes", Requested(require_hashes=True)),
-        ("--prefer-binary", Requested()),
+        ("--prefer-binary", Requested(prefer_binary=True)),
+        ("--no-require-hashes", Requested(no_require_hashes=True)),
+        ("--extra-index https://host/a", Requested(extra_indexes=(Index("https://host/a"),))),
+        (
+            "--use-feature fast-deps",
+            Requested(
+                warnings=(
+                    "requirements.txt:1: --use-feature is about pip's own features, and fast-deps is passed over",
+                )
+            ),
+        ),
         ("--only-binary :all:\n--only-binary=a,b", Requested(only_binary=(":all:", "a", "b"))),
         ("--no-binary a, --no-binary b", Requested(no_binary=("a", "b"))),
         ("--trusted-host Host:8080\n--trusted-host ::1", None),
@@ -187,8 +208,20 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
             "--trusted-host https://host",
         ),
         ("--hash=sha256:" + A, "requirements.txt:1:1: --hash stands behind a requirement", "--hash=sha256:" + A),
-        ("idna --pre", "requirements.txt:1:6: only --hash may stand behind a requirement", "idna --pre"),
-        ("idna -r x.txt", "requirements.txt:1:6: only --hash may stand behind a requirement", "idna -r x.txt"),
+        ("--no-b", "requirements.txt:1:1: --no-b needs a value", "--no-b"),
+        ("--no", "requirements.txt:1:1: this could be --no-binary, --no-index or --no-require-hashes", "--no"),
+        ("-- idna", "requirements.txt:1:1: this is not an option of a requirements file", "-- idna"),
+        ("--pre -e .", "requirements.txt:1:7: an editable stands on a line of its own", "--pre -e ."),
+        ("-e . --pre", "requirements.txt:1:6: only --config-settings may stand behind an editable", "-e . --pre"),
+        ("-C a=b", "requirements.txt:1:1: --config-settings stands behind a requirement", "-C a=b"),
+        ("idna -C ab", "requirements.txt:1:9: a setting of a build is written as KEY=VALUE", "idna -C ab"),
+        (
+            "idna --global-option=-x",
+            "requirements.txt:1:6: options for setup.py are no part",
+            "idna --global-option=-x",
+        ),
+        ("idna --pre", "requirements.txt:1:6: only --hash and --config-settings may stand behind", "idna --pre"),
+        ("idna -r x.txt", "requirements.txt:1:6: only --hash and --config-settings may stand behind", "idna -r x.txt"),
         (
             "idna --hash=md5:abc",
             "requirements.txt:1:13: a hash begins with one of sha256, sha384, sha512",
@@ -205,11 +238,6 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
             "idna --hash sha256:" + "x" * 64,
         ),
         ("-r missing.txt", "requirements.txt:1:4: /here/missing.txt cannot be read: No such file", "-r missing.txt"),
-        (
-            "-r https://u:p@host/r.txt",
-            "requirements.txt:1:4: credentials in the URL of a requirements file are not used",
-            "-r https://…@host/r.txt",
-        ),
     ],
 )
 def test_an_error_tells_file_line_and_column_and_shows_the_line(text: str, message: str, shown: str) -> None:
@@ -250,6 +278,34 @@ def test_files_at_urls_are_read_by_whoever_can() -> None:
     assert requested.find_links[0].url == "file:///here/links"
 
 
+def test_a_remote_file_is_read_with_what_is_known_so_far() -> None:
+    seen: list[tuple[File, Sequence[Index]]] = []
+    files = {"https://host/a/r.txt": "-r s.txt\n-r https://other/t.txt\n-r https://bob@host/u.txt"}
+
+    def read(file: File, indexes: Sequence[Index]) -> str:
+        seen.append((file, indexes))
+        return files.get(file.location, "-i https://late/simple/")
+
+    reading = Reading(paths=Paths("/here", is_windows=False), environ={}, read=read)
+    parse(["https://ann:word@host/a/r.txt"], [], reading)
+    ann = Userinfo("ann", Secret("word"))
+    assert [file for file, _ in seen] == [
+        File("https://host/a/r.txt", "https://host/a/r.txt", ann),
+        File("https://host/a/s.txt", "https://host/a/s.txt", ann),
+        File("https://other/t.txt", "https://other/t.txt"),
+        File("https://host/u.txt", "https://host/u.txt", Userinfo("bob")),
+    ]
+    assert [indexes for _, indexes in seen] == [(), (), *[(Index("https://late/simple/"),)] * 2]
+
+
+def test_a_remote_file_leads_to_no_file_on_this_machine() -> None:
+    files = {"https://host/r.txt": "-r file:///etc/passwd"}
+    with pytest.raises(
+        ConfigurationError, match=r"^https://host/r\.txt:1:4: the URL cannot be used: it is not an http"
+    ):
+        parse(["https://host/r.txt"], [], reading_of(files))
+
+
 def test_standard_input_includes_from_the_working_folder() -> None:
     files = {"-": "-r more.txt\nidna", "/here/more.txt": "six"}
     assert summary(parse(["-"], [], reading_of(files))) == [("six", "more.txt:1"), ("idna", "standard input:2")]
@@ -264,7 +320,7 @@ def test_windows_paths() -> None:
     reading = Reading(
         paths=Paths("C:\\here", is_windows=True),
         environ={},
-        read=files.__getitem__,
+        read=lambda file, _: files[file.location],
         exists=lambda path: path.startswith("E:"),
     )
     requested = parse(["file:///D:/p/r.txt"], [], reading)
@@ -349,3 +405,8 @@ def test_a_file_that_is_missing_or_no_text(project: Path) -> None:
 def test_a_url_is_not_read_from_the_disk(project: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^https://host/r\.txt is not on this machine"):
         parse(["https://host/r.txt"], [], real(project))
+
+
+def test_the_reference_tells_of_every_option() -> None:
+    page = Path(__file__, "../../../docs/reference/requirements-files.md").resolve().read_text(encoding="utf-8")
+    assert [option for option in OPTIONS if f"`{option}`" not in page] == []

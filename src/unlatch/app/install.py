@@ -33,13 +33,13 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     begun = time.monotonic()
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
-        wanted = read_wanted(settings)
+        wanted = read_wanted(parts)
         for unnamed in wanted.unnamed:
             raise ConfigurationError(
                 f"{unnamed} cannot be installed: only wheels are supported yet",
                 hint="name a file that ends in .whl",
             )
-        parts.settings = wanted.settings
+        parts.heed(wanted.settings)
         target = asking.result()
         refuse_managed(parts, target)
         look_first(parts, target, "unlatch install")

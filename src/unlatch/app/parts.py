@@ -84,6 +84,18 @@ class Parts:
         if "cache" in self.__dict__:
             self.cache.close()
 
+    def heed(self, settings: Settings) -> None:
+        """Go on with settings that requirements files have changed.
+
+        What has fetched such a file keeps the credentials that it found. It is made anew where more hosts may be used
+        insecurely than it knows of.
+        """
+        if settings.insecure_hosts != self.settings.insecure_hosts and "transport" in self.__dict__:
+            self.transport.close()
+            del self.transport
+            self.__dict__.pop("client", None)
+        self.settings = settings
+
     @property
     def typed(self) -> "Sequence[Given]":
         """What a person has typed at a prompt in this run."""

@@ -21,8 +21,8 @@ def uninstall(settings: Settings, listener: Listener = ignore) -> Changes:
     What is not installed is warned of. Raise UnlatchError; the environment is then as it was before.
     """
     begun = time.monotonic()
-    wanted = read_wanted(settings)
     with Parts(settings, listener) as parts:
+        wanted = read_wanted(parts)
         target = find_target(parts)
         refuse_managed(parts, target)
         look_first(parts, target, "unlatch uninstall")

@@ -1,11 +1,12 @@
 """What a run is asked for: the requirements of its arguments and its files, and the settings that the files change."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from unlatch.app.parts import admitted
+from unlatch.app.parts import Parts, admitted
+from unlatch.model.events import Warned
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
@@ -13,7 +14,7 @@ from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
-from unlatch.requirements.reading import STANDARD_INPUT, Reading, read_file
+from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 from unlatch.requirements.requirement import parse_argument
 from unlatch.resolve import request as resolve
 from unlatch.resolve.candidate import Policy
@@ -35,10 +36,20 @@ class Wanted(NamedTuple):
     unnamed: tuple[Unnamed, ...] = ()
 
 
-def read_wanted(settings: Settings) -> Wanted:
-    """Read the files that the settings name. Raise ConfigurationError."""
-    reading = Reading(paths=Paths(str(settings.working_folder)), environ=settings.environ, read=_read)
+def read_wanted(parts: Parts) -> Wanted:
+    """Read the files that the settings name.
+
+    Raise ConfigurationError, or AccessError or NetworkError for a file that is fetched.
+    """
+    settings = parts.settings
+    reading = Reading(
+        paths=Paths(str(settings.working_folder)),
+        environ=settings.environ,
+        read=lambda file, indexes: _read(file, indexes, parts),
+    )
     requested = parse(settings.requirement_files, settings.constraint_files, reading)
+    for warning in requested.warnings:
+        parts.listener(Warned(warning))
     arguments = [parse_argument(text, str(settings.working_folder)) for text in settings.requirements]
     return Wanted(
         (*(each for each in arguments if isinstance(each, Asked)), *requested.requirements),
@@ -48,10 +59,14 @@ def read_wanted(settings: Settings) -> Wanted:
     )
 
 
-def _read(location: str) -> str:
-    if location == STANDARD_INPUT:
+def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
+    if file.location == STANDARD_INPUT:
         return decode(sys.stdin.buffer.read(), "standard input")
-    return read_file(location)
+    if not file.is_remote:
+        return read_file(file)
+    from unlatch.app.remote_file import fetched  # noqa: PLC0415 - loaded only when a file is somewhere else
+
+    return fetched(file, indexes, parts)
 
 
 def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName, Installed]) -> Request:
@@ -99,7 +114,7 @@ def _changed(settings: Settings, requested: Requested) -> Settings:
         indexes=indexes,
         find_links=(*wider.find_links, *map(wider.admitted, requested.find_links)),
         pre=wider.pre or requested.pre,
-        require_hashes=wider.require_hashes or requested.require_hashes or _has_hashes(requested.requirements),
+        require_hashes=_requires_hashes(wider, requested),
         only_binary=(*wider.only_binary, *requested.only_binary),
         no_binary=(*wider.no_binary, *requested.no_binary),
     )
@@ -114,6 +129,9 @@ def _indexes(settings: Settings, requested: Requested, admit: Callable[[Index], 
     return tuple(dict.fromkeys((*extra, *map(admit, requested.extra_indexes), default)))
 
 
-def _has_hashes(requirements: Iterable[Asked]) -> bool:
-    """Whether a file gives hashes with `--hash`: then, as in pip, every requirement needs some."""
-    return any(asked.hashes and asked.url is None for asked in requirements)
+def _requires_hashes(settings: Settings, requested: Requested) -> bool:
+    """Whether every requirement needs a hash: said so, or, as in pip, because a file gives one with `--hash`."""
+    if settings.require_hashes or requested.require_hashes:
+        return True
+    is_given = any(asked.hashes and asked.url is None for asked in requested.requirements)
+    return is_given and not requested.no_require_hashes

@@ -43,6 +43,10 @@ class Asked:
         """Whether it is a folder that is to be installed as it stands (PEP 660)."""
         return isinstance(self.source, Folder) and self.source.is_editable
 
+    def configured(self, settings: ConfigSettings) -> "Asked":
+        """Return the same with these settings for its build."""
+        return replace(self, config_settings=settings) if settings else self
+
     def __str__(self) -> str:
         requirement = self.requirement
         extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
@@ -74,6 +78,10 @@ class Unnamed:
         """Where it stands."""
         return self.asked.origin
 
+    def configured(self, settings: ConfigSettings) -> "Unnamed":
+        """Return the same with these settings for its build."""
+        return Unnamed(self.asked.configured(settings))
+
     def named(self, name: str) -> Asked:
         """Return what is asked for, once the project's name is known."""
         from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only when something is asked for
@@ -100,7 +108,7 @@ class Requested:
     `unnamed` are requirements, too, whose names are not known yet.
     `default_index` is the last `--index-url`; `extra_indexes` are those of `--extra-index-url` and `--index`. The names
     in `only_binary` and `no_binary` are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
-    `--trusted-host`, as `host` or `host:port`.
+    `--trusted-host`, as `host` or `host:port`. `warnings` tell of what is accepted and changes nothing.
     """
 
     requirements: tuple[Asked, ...] = ()
@@ -111,7 +119,10 @@ class Requested:
     find_links: tuple[Index, ...] = ()
     no_index: bool = False
     pre: bool = False
+    prefer_binary: bool = False
     require_hashes: bool = False
+    no_require_hashes: bool = False
     only_binary: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
     insecure_hosts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -17,14 +17,19 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.requirements import requirement
 from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.lines import Line, lines
-from unlatch.requirements.options import Given, options
+from unlatch.requirements.options import OF_A_REQUIREMENT, Given, options
 from unlatch.requirements.place import InFile, Place
 from unlatch.requirements.reading import File, Reading, locate
-from unlatch.requirements.values import hash_of, with_option
+from unlatch.requirements.values import config_setting_of, hash_of, with_option
 
 _OPTION = re.compile(r"(?:^|[ \t])(?=-)")
 _INCLUDES = ("requirement", "constraint")
-_MISPLACED = {"hash": "--hash stands behind a requirement, on its line"}
+_MISPLACED = {
+    "hash": "--hash stands behind a requirement, on its line",
+    "config_settings": "--config-settings stands behind a requirement, on its line",
+    "editable": "an editable stands on a line of its own",
+}
+_SETUP_OPTION = "options for setup.py are no part of any standard of building, and nothing could heed them"
 # Links between folders, and servers, can go round without coming to the same place twice.
 _DEEPEST = 30
 
@@ -38,7 +43,7 @@ def parse(requirement_files: Sequence[str], constraint_files: Sequence[str], rea
     for locations, is_constraint in ((requirement_files, False), (constraint_files, True)):
         for location in locations:
             file = locate(location, None, reading)
-            parser.read((file,), reading.read(file.location), is_constraint=is_constraint)
+            parser.read((file,), parser.text_of(file), is_constraint=is_constraint)
     requirements, constraints = tuple(parser.requirements), tuple(parser.constraints)
     unnamed = tuple(parser.unnamed)
     return replace(parser.requested, requirements=requirements, unnamed=unnamed, constraints=constraints)
@@ -54,13 +59,22 @@ class _Parser:
     unnamed: list[Unnamed] = field(default_factory=list)
     constraints: list[Asked] = field(default_factory=list)
 
+    def text_of(self, file: File) -> str:
+        """Return the text of a file, for which the indexes that were named so far may have credentials."""
+        default = self.requested.default_index
+        return self.reading.read(file, (*self.requested.extra_indexes, *([default] if default else [])))
+
     def read(self, files: tuple[File, ...], text: str, *, is_constraint: bool) -> None:
         """Take in a file's text."""
         for line in lines(text, self.reading.environ):
             place = InFile(files[-1].name, line)
             asked, given = _split(line, place)
+            _refuse_setup_options(given, place)
             if asked:
                 self._take(asked, given, place, is_constraint=is_constraint)
+                continue
+            if given[0].field == "editable":
+                self._take_editable(given, place, is_constraint=is_constraint)
                 continue
             for option in given:
                 if option.field in _INCLUDES:
@@ -68,22 +82,30 @@ class _Parser:
                     self._include(option, files, place, is_constraint=is_included_constraint)
                 elif option.field in _MISPLACED:
                     raise place.problem(option.offset, _MISPLACED[option.field])
-                elif option.field == "editable":
-                    asked_for = requirement.read_editable(option.value, option.value_offset, place, self.reading.paths)
-                    self._keep(asked_for, place, is_constraint=is_constraint)
-                elif option.field:
+                else:
                     self.requested = with_option(self.requested, option, place, files[-1], self.reading)
 
     def _take(self, text: str, given: Sequence[Given], place: Place, *, is_constraint: bool) -> None:
-        """Take in a requirement and the hashes behind it."""
+        """Take in a requirement, and the hashes and the settings for its build behind it."""
         for option in given:
-            if option.field != "hash":
-                raise place.problem(option.offset, "only --hash may stand behind a requirement")
-        hashes = tuple(hash_of(option, place) for option in given)
-        self._keep(requirement.read(text, place, self.reading.paths, hashes), place, is_constraint=is_constraint)
+            if option.field not in OF_A_REQUIREMENT:
+                raise place.problem(option.offset, "only --hash and --config-settings may stand behind a requirement")
+        hashes = tuple(hash_of(option, place) for option in given if option.field == "hash")
+        self._keep(requirement.read(text, place, self.reading.paths, hashes), given, place, is_constraint=is_constraint)
 
-    def _keep(self, asked: Asked | Unnamed, place: Place, *, is_constraint: bool) -> None:
-        """Keep a requirement or a constraint, which needs a name."""
+    def _take_editable(self, given: Sequence[Given], place: Place, *, is_constraint: bool) -> None:
+        """Take in a folder that `-e` names, and the settings for its build behind it."""
+        first, *behind = given
+        for option in behind:
+            if option.field != "config_settings":
+                raise place.problem(option.offset, "only --config-settings may stand behind an editable")
+        asked = requirement.read_editable(first.value, first.value_offset, place, self.reading.paths)
+        self._keep(asked, behind, place, is_constraint=is_constraint)
+
+    def _keep(self, asked: Asked | Unnamed, given: Sequence[Given], place: Place, *, is_constraint: bool) -> None:
+        """Keep a requirement with its build's settings, or a constraint, which needs a name."""
+        settings = tuple(config_setting_of(option, place) for option in given if option.field == "config_settings")
+        asked = asked.configured(settings)
         if not is_constraint:
             if isinstance(asked, Unnamed):
                 self.unnamed.append(asked)
@@ -103,13 +125,19 @@ class _Parser:
         try:
             file = locate(option.value, files[-1], self.reading)
             is_circle = file.location in {other.location for other in files}
-            text = "" if is_circle else self.reading.read(file.location)
+            text = "" if is_circle else self.text_of(file)
         except ConfigurationError as error:
             raise place.problem(option.value_offset, error.message, hint=error.hint) from None
         if is_circle:
             chain = " -> ".join(each.name for each in (*files, file))
             raise place.problem(option.value_offset, f"this file includes itself: {chain}")
         self.read((*files, file), text, is_constraint=is_constraint)
+
+
+def _refuse_setup_options(given: Sequence[Given], place: Place) -> None:
+    for option in given:
+        if option.field == "setup_option":
+            raise place.problem(option.offset, _SETUP_OPTION, hint="--config-settings KEY=VALUE, for what builds it")
 
 
 def _split(line: Line, place: Place) -> tuple[str, list[Given]]:

@@ -6,7 +6,7 @@ from unlatch.requirements.lines import Line, Unclosed, Word, words
 from unlatch.requirements.place import Place
 
 # By what the option is called: the field it fills, and whether a value follows.
-_OPTIONS = {
+OPTIONS = {
     "-r": ("requirement", True),
     "--requirement": ("requirement", True),
     "-c": ("constraint", True),
@@ -21,14 +21,25 @@ _OPTIONS = {
     "--pre": ("pre", False),
     "--only-binary": ("only_binary", True),
     "--no-binary": ("no_binary", True),
-    # Every distribution that unlatch installs is a wheel, so that this asks for what is so anyway.
-    "--prefer-binary": ("", False),
+    "--prefer-binary": ("prefer_binary", False),
     "--require-hashes": ("require_hashes", False),
+    "--no-require-hashes": ("no_require_hashes", False),
     "--trusted-host": ("insecure_hosts", True),
+    "--use-feature": ("features", True),
     "--hash": ("hash", True),
+    "-C": ("config_settings", True),
+    "--config-settings": ("config_settings", True),
+    "--config-setting": ("config_settings", True),
+    "--global-option": ("setup_option", True),
+    "--install-option": ("setup_option", True),
+    "--build-option": ("setup_option", True),
     "-e": ("editable", True),
     "--editable": ("editable", True),
 }
+
+
+# What may stand behind a requirement, on its line; anywhere else it belongs to nothing.
+OF_A_REQUIREMENT = frozenset({"hash", "config_settings"})
 
 
 class Given(NamedTuple):
@@ -50,10 +61,10 @@ def options(line: Line, start: int, place: Place) -> list[Given]:
     while left:
         word = left.pop(0)
         name, value, is_glued = _split(word)
-        if name not in _OPTIONS:
-            reason = "this is not an option of a requirements file" if name else "this belongs to no option"
-            raise place.problem(word.offset, reason)
-        field, takes_value = _OPTIONS[name]
+        meant = _meant(name)
+        if len(meant) != 1:
+            raise place.problem(word.offset, _unclear(name, meant))
+        ((field, takes_value),) = meant
         if is_glued and not takes_value:
             raise place.problem(word.offset, f"{name} takes no value")
         if takes_value and not is_glued:
@@ -64,6 +75,22 @@ def options(line: Line, start: int, place: Place) -> list[Given]:
             raise place.problem(word.offset, f"{name} needs a value")
         given.append(Given(field, value.text, word.offset, value.offset))
     return given
+
+
+def _meant(name: str) -> set[tuple[str, bool]]:
+    """Return what an option's name may mean. As in pip, the beginning of a long one will do when it fits no other."""
+    if name in OPTIONS:
+        return {OPTIONS[name]}
+    return {OPTIONS[known] for known in OPTIONS if known.startswith(name)} if name.startswith("--") else set()
+
+
+def _unclear(name: str, meant: set[tuple[str, bool]]) -> str:
+    if not name:
+        return "this belongs to no option"
+    if not meant or name == "--":
+        return "this is not an option of a requirements file"
+    known = sorted(known for known in OPTIONS if known.startswith(name))
+    return f"this could be {', '.join(known[:-1])} or {known[-1]}"
 
 
 def _split(word: Word) -> tuple[str, Word, bool]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.index import Index, Kind
+from unlatch.model.url import printable
 from unlatch.requirements.asked import Requested
 from unlatch.requirements.options import Given
 from unlatch.requirements.place import Place
@@ -30,13 +31,28 @@ def hash_of(option: Given, place: Place) -> tuple[str, str]:
     return algorithm, digest
 
 
+def config_setting_of(option: Given, place: Place) -> tuple[str, str]:
+    """Return a `--config-settings` as its key and its value. Raise ConfigurationError."""
+    key, equals, value = option.value.partition("=")
+    if not (key and equals):
+        raise place.problem(option.value_offset, "a setting of a build is written as KEY=VALUE")
+    return key, value
+
+
 def with_option(requested: Requested, option: Given, place: Place, file: File, reading: Reading) -> Requested:
     """Return what is requested once an option in `file` has been heeded. Raise ConfigurationError."""
+    if option.field == "features":
+        return replace(requested, warnings=(*requested.warnings, _passed_over(option, place)))
     value = _value(option, place, file, reading)
     if isinstance(value, tuple):
         value = (*getattr(requested, option.field), *value)
     changes: dict[str, Any] = {option.field: value}
     return replace(requested, **changes)
+
+
+def _passed_over(option: Given, place: Place) -> str:
+    names = ", ".join(name.strip() for name in option.value.split(","))
+    return f"{place.origin}: --use-feature is about pip's own features, and {printable(names)} is passed over"
 
 
 def _value(option: Given, place: Place, file: File, reading: Reading) -> object:
@@ -62,7 +78,7 @@ def _links(option: Given, place: Place, file: File, reading: Reading) -> Index:
         return _index(option, place, Kind.FLAT)
     paths = reading.paths
     folders = [paths.absolute(option.value)]
-    if file.location != STANDARD_INPUT and "://" not in file.location:
+    if file.location != STANDARD_INPUT and not file.is_remote:
         folders.insert(0, paths.absolute(option.value, paths.above(file.location)))
     return Index(paths.as_uri(next(filter(reading.exists, folders), folders[-1])), kind=Kind.FLAT)
 
