@@ -14,7 +14,7 @@ needs_modes = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="m
 
 
 def files_in(folder):
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "CACHEDIR.TAG")
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {"CACHEDIR.TAG", ".lock"})
 
 
 def put_a_file(folder):

@@ -1,45 +1,33 @@
 """The store: bytes and finished folders under hashed keys, written so that nobody ever sees half of one.
 
 It knows nothing of what it keeps. Whatever is missing, unreadable or damaged is simply not there, and a cache that
-cannot be written costs one warning and some time, never the run.
-
-    <root>/CACHEDIR.TAG
-    <root>/<bucket>/<two letters>/<the rest of the key's digest>
+cannot be written costs one warning and some time, never the run. How it lies on the disk is told in `entries`.
 """
 
-import enum
-import hashlib
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from unlatch.cache import lease
+from unlatch.cache.entries import TAG, TAG_NAME, Bucket, Kept, beside, opened, path_of, sealed
 from unlatch.model.events import Listener, Warned, ignore
 
-_TAG = """Signature: 8a477f597d28d172789f06886806bc55
-# This folder is a cache: it may be removed at any time, and back-ups may leave it out.
-"""
-_SEAL = 16
+__all__ = ["Bucket", "Cache"]
 
-
-class Bucket(enum.Enum):
-    """What is kept. The values are folder names; the number is raised when the form of the entries changes."""
-
-    PAGES = "pages-1"
-    METADATA = "metadata-1"
-    WHEELS = "wheels-1"
-    INTERPRETERS = "interpreters-1"
-    BYTECODE = "bytecode-1"
-    NEEDS = "needs-1"
+# How the private folders of runs without a cache are called, in the system's folder for temporary files.
+PRIVATE = "unlatch-cache-"
 
 
 class Cache:
     """A cache in `folder`, or in a private folder that `close` removes when `folder` is None.
 
     It may be used from any number of threads and processes at once. Keys are texts of any length; they must not
-    hold a secret, although only their digests reach the disk.
+    hold a secret, although only their digests reach the disk. From the first folder that it hands out until `close`
+    nobody takes anything away from it.
     """
 
     def __init__(self, folder: Path | None, listener: Listener = ignore) -> None:
@@ -47,33 +35,45 @@ class Cache:
         self._listener = listener
         self._lock = threading.Lock()
         self._spare: Path | None = None
+        self._lease: lease.Lease | None = None
+        self._end_spare: Callable[[], object] | None = None
+        self._is_held = False
         self._is_ready = False
         self._is_broken = False
 
     def read(self, bucket: Bucket, key: str) -> bytes | None:
         """Return what was written under the key, None when that is not there, cannot be read or is damaged."""
         for root in self._roots():
+            path = path_of(root, bucket, key)
             try:
-                sealed = _path(root, bucket, key).read_bytes()
+                kept = opened(path, path.read_bytes())
             except OSError:
                 continue
-            if sealed[:_SEAL] == _seal(key, content := sealed[_SEAL:]):
-                return content
+            if kept is not None:
+                return kept.content
         return None
 
-    def write(self, bucket: Bucket, key: str, content: bytes) -> None:
-        """Keep the content under the key. A failure is told once, as a warning, and ends all writing."""
+    def write(self, bucket: Bucket, key: str, content: bytes, about: str = "") -> None:
+        """Keep the content under the key. A failure is told once, as a warning, and ends all writing.
+
+        `about` is the normalized name of the project that it is about.
+        """
         if self._is_broken:
             return
         try:
-            _write(_path(self._writable(), bucket, key), _seal(key, content) + content)
+            path = path_of(self._writable(), bucket, key)
+            _write(path, sealed(path, Kept(about, content)))
         except OSError as error:
             self._give_up(error)
 
     def folder(self, bucket: Bucket, key: str) -> Path | None:
         """Return the finished folder that is kept under the key."""
-        paths = (_path(root, bucket, key) for root in self._roots())
-        return next((path for path in paths if path.is_dir()), None)
+        for root in self._roots():
+            path = path_of(root, bucket, key)
+            if (root == self._spare or self._hold()) and path.is_dir():
+                _use(path)
+                return path
+        return None
 
     def make_folder(self, bucket: Bucket, key: str, fill: Callable[[Path], None]) -> Path:
         """Return the finished folder under the key, filled by `fill` when it is not there yet.
@@ -87,10 +87,10 @@ class Cache:
         failure: OSError | None = None
         if not self._is_broken:
             try:
-                return _make(_path(self._writable(), bucket, key), fill)
+                return _make(path_of(self._writable(), bucket, key), fill)
             except OSError as error:
                 failure = error
-        path = _make(_path(self._private(), bucket, key), fill)
+        path = _make(path_of(self._private(), bucket, key), fill)
         if failure is not None:
             self._give_up(failure)
         return path
@@ -100,7 +100,7 @@ class Cache:
         path = self.folder(bucket, key)
         if path is not None:
             # Renamed first: nobody is to find half of it.
-            trash = _beside(path)
+            trash = beside(path)
             try:
                 path.rename(trash)
             except OSError as error:
@@ -108,12 +108,21 @@ class Cache:
                 return
             _remove(trash)
 
+    def is_lasting(self, folder: Path) -> bool:
+        """Whether a folder that was handed out is still there after `close`."""
+        return self._spare is None or self._spare not in folder.parents
+
     def close(self) -> None:
-        """Remove the private folder, where there is one; any number of times."""
+        """Remove the private folder, where there is one, and give back the lease; any number of times."""
         with self._lock:
-            spare, self._spare = self._spare, None
-        if spare is not None:
-            _remove(spare)
+            self._spare = None
+            end_spare, self._end_spare = self._end_spare, None
+            lease_of_root, self._lease = self._lease, None
+            self._is_held = self._is_ready = False
+        if end_spare is not None:
+            end_spare()
+        if lease_of_root is not None:
+            lease_of_root.end()
 
     def __enter__(self) -> Self:
         return self
@@ -126,23 +135,46 @@ class Cache:
     def _roots(self) -> list[Path]:
         return [root for root in (self._root, self._spare) if root is not None]
 
+    def _hold(self) -> bool:
+        """Take a share of the root, if there is one. Return whether what is found in it will stay there."""
+        if self._is_held:
+            return True
+        try:
+            self._take_share()
+        except OSError:
+            return False
+        return self._is_held
+
+    def _take_share(self) -> None:
+        """See to it that nothing is taken away from the root. Raise OSError."""
+        with self._lock:
+            if not self._is_held and self._root is not None and self._root.is_dir():
+                self._lease = lease.share(self._root)
+                self._is_held = True
+
     def _writable(self) -> Path:
-        """Return the root, made and marked. Raise OSError."""
+        """Return the root, made, marked and held. Raise OSError."""
         if self._root is None:
             return self._private()
         if not self._is_ready:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not (self._root / "CACHEDIR.TAG").exists():
-                _write(self._root / "CACHEDIR.TAG", _TAG.encode())
+            if not (self._root / TAG_NAME).exists():
+                _write(self._root / TAG_NAME, TAG)
+            self._take_share()
             self._is_ready = True
         return self._root
 
     def _private(self) -> Path:
-        from tempfile import mkdtemp  # noqa: PLC0415 - loaded only when there is no cache to write to
+        import weakref  # noqa: PLC0415 - loaded only when there is no cache to write to
+        from tempfile import mkdtemp  # noqa: PLC0415 - as above
 
         with self._lock:
             if self._spare is None:
-                self._spare = Path(mkdtemp(prefix="unlatch-"))
+                self._spare = Path(mkdtemp(prefix=PRIVATE))
+                # Whoever finds it later can tell by the lease whether it is still in use.
+                held = lease.share(self._spare)
+                # Also at the end of a program that has forgotten to close us, or of one that is interrupted meanwhile.
+                self._end_spare = weakref.finalize(self, _end_spare, self._spare, held)
             return self._spare
 
     def _give_up(self, error: OSError) -> None:
@@ -154,26 +186,15 @@ class Cache:
             self._listener(Warned(f"the cache {place} cannot be written ({reason}): this run goes on without it"))
 
 
-def _path(root: Path, bucket: Bucket, key: str) -> Path:
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
-    return root / bucket.value / digest[:2] / digest[2:]
-
-
-def _seal(key: str, content: bytes) -> bytes:
-    """Return what stands before an entry: it proves that the content is whole and belongs to the key."""
-    seal = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SEAL)
-    seal.update(content)
-    return seal.digest()
-
-
-def _beside(path: Path) -> Path:
-    """Return a name in the same folder that nobody else uses."""
-    return path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+def _use(folder: Path) -> None:
+    """Note that a folder was used: the cache is kept small by what was not for the longest time."""
+    with suppress(OSError):
+        os.utime(folder)
 
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, all at once: a page of a private index is private."""
-    temporary = _beside(path)
+    temporary = beside(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(temporary, flags, 0o600)
@@ -194,7 +215,7 @@ def _write(path: Path, content: bytes) -> None:
 def _make(path: Path, fill: Callable[[Path], None]) -> Path:
     """Fill a folder beside `path` and rename it in; when another process was faster, theirs is taken."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _beside(path)
+    temporary = beside(path)
     temporary.mkdir()
     try:
         fill(temporary)
@@ -204,6 +225,12 @@ def _make(path: Path, fill: Callable[[Path], None]) -> Path:
         if not (isinstance(error, OSError) and path.is_dir()):
             raise
     return path
+
+
+def _end_spare(folder: Path, held: lease.Lease | None) -> None:
+    if held is not None:
+        held.end()
+    _remove(folder)
 
 
 def _remove(folder: Path) -> None:

@@ -39,6 +39,12 @@ def version_text(filename: str, name: NormalizedName) -> str | None:
     return None
 
 
+def project_of(filename: str) -> NormalizedName:
+    """Return the project, as far as the file name tells: what stands before the version."""
+    project, _, _ = filename.partition("-") if filename.endswith(".whl") else filename.rpartition("-")
+    return _canonical(project)
+
+
 def first_word(text: str) -> str:
     """Return what a project's normalized name and the names of all its files begin with."""
     return re.split(r"[-_.]", text, maxsplit=1)[0].lower()

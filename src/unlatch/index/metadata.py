@@ -10,6 +10,7 @@ from pathlib import Path
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, ask, digests_of, fetch, length_of, take
 from unlatch.index.exchange import Client, get, offline, pieces, receive, unexpected
+from unlatch.index.filename import project_of
 from unlatch.index.local import opened
 from unlatch.index.remote_zip import PartialFile, RangesIgnored, remote_file
 from unlatch.index.wheel_metadata import MOST_METADATA, read_metadata
@@ -83,7 +84,7 @@ class MetadataReader:
                 raise offline(file.url)
             content = _headers(self._fetched(file, index))
             check_form(content, printable(file.filename))
-            self._cache.write(Bucket.METADATA, key, content)
+            self._cache.write(Bucket.METADATA, key, content, project_of(file.filename))
         return content
 
     def _fetched(self, file: File, index: Index) -> bytes:

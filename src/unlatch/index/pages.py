@@ -38,6 +38,13 @@ class _Entry(NamedTuple, Generic[T]):
     made: T | None
 
 
+class _Place(NamedTuple):
+    """Where a page is kept, and the project that it is about."""
+
+    key: str
+    about: str
+
+
 class Pages:
     """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch."""
 
@@ -50,10 +57,10 @@ class Pages:
         self._is_offline = is_offline
         self._clock = clock
 
-    def read(self, index: Index, url: str, make: Callable[[Page], T]) -> T | None:
+    def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "") -> T | None:
         """Return what `make` makes of the page, None when the index does not have it (404, 410).
 
-        `make` must be the same for every page of an index. Raise AccessError,
+        `make` must be the same for every page of an index. `about` is the project whose page it is. Raise AccessError,
         NetworkError, IntegrityError.
         """
         key = f"{_FORM} {index.kind.value} {index.url}\n{url}"
@@ -66,9 +73,9 @@ class Pages:
         def ask() -> Response:
             return self._client.get(url, index, accept=ACCEPT, headers=self._headers(entry))
 
-        return receive(ask, lambda response: self._take(response, key, entry, make))
+        return receive(ask, lambda response: self._take(response, _Place(key, about), entry, make))
 
-    def _take(self, response: Response, key: str, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
+    def _take(self, response: Response, place: _Place, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
         headers, now = response.headers, self._clock()
         lifetime = fresh_for(headers, now)
         etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
@@ -87,7 +94,7 @@ class Pages:
             raise unexpected(response)
         if lifetime is not None:
             kept = (now, now + lifetime, etag, last_modified, made)
-            self._cache.write(Bucket.PAGES, key, marshal.dumps(kept, MARSHAL_VERSION))
+            self._cache.write(Bucket.PAGES, place.key, marshal.dumps(kept, MARSHAL_VERSION), place.about)
         return made
 
     def _kept(self, key: str) -> _Entry[T] | None:

@@ -151,7 +151,7 @@ class Repository:
         if index.is_file:
             page = page_of(index, name)
             return None if page is None else _Listed(listing(page.rows, name), page.statement)
-        read = self._pages.read(index, index.project_url(name), lambda page: _kept(page, name))
+        read = self._pages.read(index, index.project_url(name), lambda page: _kept(page, name), name)
         return None if read is None else _Listed(read[0], Statement(*read[1]))
 
     def _shelve(self, index: Index) -> dict[str, list[Row]]:
