@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unlatch.model.errors import UnlatchError
+from unlatch.model.frozen import replace
 
 if TYPE_CHECKING:
     from unlatch.app.results import Changes, Package, Update
@@ -104,7 +105,6 @@ def _settings(
     environ: Mapping[str, str] | None,
 ) -> "Settings":
     import sys  # noqa: PLC0415 - as above
-    from dataclasses import replace  # noqa: PLC0415 - as above
 
     from unlatch.model.index import Index  # noqa: PLC0415 - as above
     from unlatch.settings import Settings  # noqa: PLC0415 - as above

@@ -6,10 +6,10 @@ what may hold one (URLs that were given as text, the environment) is left out.
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import PYPI, Index
 
 IndexStrategy = Literal["first-index", "unsafe-best-match"]
@@ -68,7 +68,7 @@ class CredentialHelper(NamedTuple):
 
 
 # Nobody compares two runs, and the methods for it would take a part of every start.
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Settings:
     """What a run was told. Times are in seconds, folders absolute, requirements as they were written.
 

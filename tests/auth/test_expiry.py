@@ -1,7 +1,5 @@
 """Credentials that end: renewed before they are sent, and not sent once they have ended."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.doubles.services.shelf import NOW, Clock
@@ -11,6 +9,7 @@ from unlatch.auth.challenge import Verdict
 from unlatch.auth.source import Absent, Rank
 from unlatch.model.credentials import Credentials
 from unlatch.model.errors import CredentialsExpired, CredentialsRefused, KeyringFailed
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index
 
 INDEX = Index.parse("https://alice@pkgs.example.com/simple/")

@@ -1,7 +1,5 @@
 """What follows from what sources and the index said, without asking anybody."""
 
-from dataclasses import replace
-
 import pytest
 
 from unlatch.auth.explanation import (
@@ -27,6 +25,7 @@ from unlatch.model.errors import (
     NetworkError,
     NoCredentials,
 )
+from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
 
 INDEX = Index("https://pkgs.example.com/simple/", "corp")

@@ -1,8 +1,7 @@
 """Answers of interpreters that this machine does not have."""
 
-from dataclasses import replace
-
 from unlatch.environment.answer import Answer, Executable
+from unlatch.model.frozen import replace
 
 LINUX = Answer(
     executable="/usr/bin/python3.11",

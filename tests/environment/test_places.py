@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from tests.environment.test_variation import LINUX, WINDOWS
 from unlatch.environment.places import for_root, for_user
 from unlatch.environment.variation import for_prefix
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme
 
 HOME = {"HOME": "/home/me"}

@@ -1,12 +1,11 @@
 """Tags of interpreters that are not here; those that are, are asked in test_interpreter."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.environment import answers
 from unlatch.environment.answer import Answer
 from unlatch.environment.tags import compatible, cpython_abis, generic_abis, platforms
+from unlatch.model.frozen import replace
 
 
 @pytest.mark.parametrize(

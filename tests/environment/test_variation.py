@@ -1,7 +1,5 @@
 """A target made of another one."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.environment import answers
@@ -9,6 +7,7 @@ from unlatch.environment.answer import Answer
 from unlatch.environment.tags import compatible
 from unlatch.environment.variation import for_folder, for_prefix, for_version
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
 
 

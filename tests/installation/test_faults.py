@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from unlatch.installation.recovery import End, recover
 from unlatch.installation.transaction import apply
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import ignore
+from unlatch.model.frozen import replace
 from unlatch.model.target import Installed, Target
 
 Mount = Callable[..., Path]

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from tests.installation.environments import make_target
 from unlatch.installation.place import Layout
 from unlatch.model.errors import IntegrityError
+from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
 
 WHEEL = "demo-1.0-py3-none-any.whl"

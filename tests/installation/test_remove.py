@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from tests.installation.environments import addition, make_target, tree
 from unlatch.installation.remove import plan_removal
 from unlatch.installation.transaction import apply
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.frozen import replace
 from unlatch.model.target import Installed, Target
 
 

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from tests.installation.environments import make_target, make_venv
 from unlatch.installation.entry_points import EntryPoint, parse
 from unlatch.installation.scripts import adapted, check_name, covers, scripts
 from unlatch.model.errors import IntegrityError
+from unlatch.model.frozen import replace
 from unlatch.model.target import Target
 
 WHEEL = "demo-1.0-py3-none-any.whl"

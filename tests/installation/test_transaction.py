@@ -5,7 +5,6 @@ import importlib.metadata
 import json
 import resource
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from unlatch.installation.linking import Incomplete, LinkMode
 from unlatch.installation.transaction import Outcome, apply
 from unlatch.model.errors import EnvironmentProblem, IntegrityError
 from unlatch.model.events import Event, Progress, Warned
+from unlatch.model.frozen import replace
 from unlatch.model.target import Installed, Target
 
 

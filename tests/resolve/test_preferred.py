@@ -1,12 +1,11 @@
 """What an earlier lock has: taken before newer versions where it fits, given up where it does not."""
 
-from dataclasses import replace
-
 import pytest
 from packaging.version import Version
 
 from tests.doubles.packages import InMemoryPackages
 from tests.resolve.asking import Universe, request
+from unlatch.model.frozen import replace
 from unlatch.model.name import normalize
 from unlatch.resolve import resolve
 from unlatch.resolve.request import Request

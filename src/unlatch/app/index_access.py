@@ -6,7 +6,6 @@ the same ladder, and are remembered as long as this object lives.
 
 import weakref
 from collections.abc import Mapping, MutableMapping
-from dataclasses import replace
 from typing import Any
 
 from unlatch.app.credentials import index_for
@@ -16,6 +15,7 @@ from unlatch.auth.services import service_of
 from unlatch.model.credentials import Credentials
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.events import Listener, ignore
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index
 from unlatch.model.url import split_userinfo
 from unlatch.network import judgement, redirects

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unlatch.app.offer import offering
@@ -15,6 +14,7 @@ from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, ignore
+from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
 from unlatch.resolve.request import Request

@@ -1,7 +1,6 @@
 """What is kept for next time: put away, told of, and forgotten. `app.login` is where it comes from."""
 
 import time
-from dataclasses import dataclass
 
 from unlatch.app.credentials import index_for
 from unlatch.app.parts import Parts
@@ -10,12 +9,13 @@ from unlatch.auth.store.store import Store
 from unlatch.model.credentials import Credentials
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener
+from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 from unlatch.model.url import is_below, printable, shown
 from unlatch.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """An entry without its secret; `place` tells in words where that lies, `notes` what else is to be known."""
 

@@ -1,7 +1,6 @@
 """Logging in: credentials come from a person or from standard input, are tried, and are kept when they work."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from unlatch.app.credentials import index_for
 from unlatch.app.keeping import Kept, keep, store_of
@@ -12,6 +11,7 @@ from unlatch.auth.sources.prompt import Person, ask_password, ask_username
 from unlatch.model.credentials import Credentials, Scheme, Secret, looks_like_token
 from unlatch.model.errors import ConfigurationError, CredentialsRefused
 from unlatch.model.events import Listener
+from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import printable, shown
 from unlatch.settings import Settings

@@ -1,13 +1,13 @@
 """The resolver's port, answered: pages and metadata from the repository, the environment, and direct URLs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from unlatch.app.wheels import Wheels
 from unlatch.environment import records
 from unlatch.index.repository import Repository
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import File, Project
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index, scope_of
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from unlatch.app.folders import cache_folder
 from unlatch.auth.program import project_folders
 from unlatch.cache.store import Bucket, Cache
 from unlatch.model.events import Listener
+from unlatch.model.frozen import replace
 from unlatch.settings import KeyringProvider, Settings
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """Requirements files on a server, fetched as everything else is: with the credentials of the index they belong to."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from unlatch.app.parts import Parts
 from unlatch.index.exchange import offline, pieces, receive
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index, scope_of
 from unlatch.network.transport import Response
 from unlatch.requirements.lines import decode

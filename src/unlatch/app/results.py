@@ -1,8 +1,9 @@
 """What a run has done, as typed values: for the report, and for programs that use unlatch as a library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from unlatch.model.frozen import field, frozen
 
 
 class Package(NamedTuple):
@@ -20,7 +21,7 @@ class Update(NamedTuple):
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What was changed in an environment, or with `dry_run` would have been; each part ordered by name.
 

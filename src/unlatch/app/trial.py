@@ -4,7 +4,6 @@ It is judged by the client that every other request is made with, redirects and 
 """
 
 import time
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +15,7 @@ from unlatch.index.pages import ACCEPT
 from unlatch.model.credentials import Credentials, Userinfo
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Event, Warned
+from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import Origin
 from unlatch.network.client import Client

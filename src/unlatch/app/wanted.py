@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from unlatch.app.parts import Parts, admitted
 from unlatch.model.events import Warned
+from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target

@@ -6,7 +6,6 @@ has no printable form.
 
 import enum
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from unlatch.auth.challenge import Challenge
@@ -15,6 +14,7 @@ from unlatch.auth.source import Question, Rank
 from unlatch.model.credentials import Credentials, shown_username
 from unlatch.model.errors import AccessError, ConfigurationError, CredentialsRefused, Step, UnlatchError
 from unlatch.model.events import Event
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import Origin, printable, shown
 
@@ -62,7 +62,7 @@ class Part(enum.Enum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """What one source said. `outcome` and `detail` are as in a trail; `heard` is what it told meanwhile.
 
@@ -85,7 +85,7 @@ class Finding:
         return None if self.credentials is None else shown_username(self.credentials.username)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """All of it. `findings` stand in the order in which an install asks; `trials` are the requests, in order.
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from unlatch.model.frozen import frozen
 
 _Reply = TypeVar("_Reply")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """How long an answer may take, in seconds: `notice` until a person is told, `limit` until it is given up.
 

@@ -5,12 +5,13 @@ Sources: the services' public documentation, and the `keyring` back ends that se
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from unlatch.model.frozen import field, frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Service:
     """A package service.
 

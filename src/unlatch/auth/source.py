@@ -5,10 +5,10 @@ the next source, the second too, but it belongs in the explanation.
 """
 
 import enum
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from unlatch.model.credentials import Credentials
+from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 
 
@@ -31,7 +31,7 @@ class Rank(enum.IntEnum):
         return self < Rank.PROVIDER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What a source is asked: credentials for an index, and for this user when the URL or environment named one."""
 

@@ -6,7 +6,6 @@ may take, and repeat passwords in its messages. A test holds the two to the same
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -16,6 +15,7 @@ from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, is_group, ne
 from unlatch.cli.precedence import Layer, give, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.url import printable
 from unlatch.settings import Settings
 
@@ -26,7 +26,7 @@ _PLAIN = frozenset({"help", "version", "completion"})
 _CHOOSE_FILES = ("no_config", "is_isolated", "config_file")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invocation:
     """What a run was called for. `command` is a name from the table of commands, or "version".
 

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unlatch.cli.arguments import Invocation
 from unlatch.cli.report import Report
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ upward. `find` and `load` read, the rest does no I/O.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from unlatch.cli.options import BY_FLAG, BY_KEY, BY_NAME, Option, nearest
 from unlatch.cli.precedence import Layer, give
 from unlatch.model.credentials import looks_like_token
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import printable, shown, split_userinfo
 

@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -16,6 +15,7 @@ from unlatch.cli.commands import COMMANDS
 from unlatch.cli.configuration import user_folder
 from unlatch.cli.report import INTERNAL_ERROR, Report
 from unlatch.model.errors import UnlatchError
+from unlatch.model.frozen import replace
 
 # What a shell says of a command that a signal has ended: 128 and the signal's number.
 INTERRUPTED = 128 + signal.SIGINT

@@ -5,11 +5,11 @@ from add up instead, in the order of the layers. It decides and does no I/O.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from unlatch.cli.options import OPTIONS, Option
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Authenticate, Index
 
 _ADD_UP = frozenset(option.setting for option in OPTIONS if option.adds_up)

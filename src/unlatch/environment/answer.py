@@ -5,8 +5,9 @@ type is looked at once, here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from unlatch.model.frozen import frozen
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ MARKERS = (
 FOLDERS = ("purelib", "platlib", "scripts", "headers", "data")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Executable:
     """What the ELF header of an interpreter says: its word size in bits, its machine, flags and loader."""
 
@@ -36,7 +37,7 @@ class Executable:
     loader: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What an interpreter says of itself. `glibc` and `musl` are (major, minor); `macos` is (version, machine).
 

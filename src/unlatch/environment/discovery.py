@@ -19,11 +19,11 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple, Protocol
 
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.frozen import frozen
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 
@@ -75,7 +75,7 @@ class RealDisk:
         return self.is_file(path) and os.access(path, os.X_OK)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where unlatch was started: `running` is its own interpreter, `is_module` whether by `python -m unlatch`."""
 
@@ -86,7 +86,7 @@ class Place:
     is_windows: bool = os.name == "nt"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The Python that is meant, by its absolute path. `reason` is a phrase that tells why; `version` what was asked."""
 
@@ -140,7 +140,7 @@ def discover(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Search:
     place: Place
     disk: Disk

@@ -7,9 +7,9 @@ environment that is handed in.
 import ntpath
 import posixpath
 from collections.abc import Mapping
-from dataclasses import replace
 
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
 from unlatch.model.url import printable
 

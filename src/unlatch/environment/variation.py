@@ -6,9 +6,9 @@ Each makes one target of another. Nothing is looked at: paths are computed in th
 import ntpath
 import posixpath
 import re
-from dataclasses import replace
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
 from unlatch.model.url import printable
 

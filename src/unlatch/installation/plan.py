@@ -5,11 +5,11 @@ reads direct_url.json.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from packaging.version import Version
 
+from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
 
@@ -33,7 +33,7 @@ class Replacement(NamedTuple):
     installed: Installed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What to do, each part ordered by name."""
 

@@ -7,8 +7,9 @@ is `None` and never the same as an empty password. `Credentials` are complete by
 import enum
 import hmac
 import re
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from unlatch.model.frozen import field, frozen
 
 _TOKEN_PREFIXES = ("ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "pypi-", "eyJ", "AKCp", "hf_", "dckr_pat_", "xox")
 _TOKEN_LENGTH = 20
@@ -52,7 +53,7 @@ class Secret:
         raise TypeError("a secret is never written down")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Userinfo:
     """What a URL says before its `@`: either part may be unknown (RFC 3986, section 3.2.1)."""
 
@@ -72,7 +73,7 @@ class Scheme(enum.Enum):
     BEARER = "Bearer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """Complete credentials: what is sent, which source named them, and until when they hold.
 

@@ -6,13 +6,13 @@ makes its files when asked, and a file name becomes a `Wheel` when it is a candi
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
 from packaging.version import Version
 
 from unlatch.model.errors import IntegrityError
+from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName
 
@@ -73,7 +73,7 @@ class Statement(NamedTuple):
     alternates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """What the indexes that may be asked know of one project: its releases, newest first.
 
@@ -106,7 +106,7 @@ class WheelName(NamedTuple):
         return WheelName(name, version, build, frozenset(str(tag) for tag in tags))
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Hashes:
     """Digests that are accepted for a file, by algorithm: any one of one algorithm is enough (as in `--hash`)."""
 

@@ -26,8 +26,9 @@ An error carries data and a sentence, never a secret; `cli.report` lays it out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from unlatch.model.frozen import frozen
 
 
 class UnlatchError(Exception):
@@ -106,7 +107,7 @@ class NotFound(UnlatchError):
     exit_status = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One thing that was tried for an index's credentials, or a source that had nothing.
 

@@ -4,24 +4,25 @@ A listener is called from several threads and must be quick. No event can hold a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from unlatch.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warned:
     """Something the user should know at normal verbosity; told once per text."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """Something that explains the run to whoever asks for more (`--verbose`)."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyringAsked:
     """A keyring look-up has ended. `command` is an absolute path, or "keyring (imported)"; `seconds` it took."""
 
@@ -32,7 +33,7 @@ class KeyringAsked:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyringWaits:
     """A keyring look-up is taking long: `seconds` so far, `limit` when it is given up (None: never)."""
 
@@ -42,14 +43,14 @@ class KeyringWaits:
     limit: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyringSaid:
     """A keyring that keeps us waiting wrote a line for a person, such as a code to type in somewhere."""
 
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelperAsked:
     """A credential helper has answered, or has failed to. `command` is an absolute path; `seconds` it took."""
 
@@ -59,7 +60,7 @@ class HelperAsked:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelperWaits:
     """A credential helper is taking long: `seconds` so far, `limit` when it is given up (None: never)."""
 
@@ -69,14 +70,14 @@ class HelperWaits:
     limit: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelperSaid:
     """A credential helper that keeps us waiting wrote a line for a person."""
 
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProviderAsked:
     """A built-in provider has answered for an index, or has failed to. `index` is its label; `seconds` it took."""
 
@@ -86,7 +87,7 @@ class ProviderAsked:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestSent:
     """A request leaves. `username` and `source` tell the credentials it carries; both None without any."""
 
@@ -97,7 +98,7 @@ class RequestSent:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponseReceived:
     """The head of an answer has come. `note` says how it was judged when that is not plain from the status."""
 
@@ -108,7 +109,7 @@ class ResponseReceived:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far a stage has come: "resolving", "downloading", "installing"; `done` of `total` (None: not known)."""
 

@@ -3,11 +3,11 @@
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.url import Origin, is_below, split_userinfo
 
 PYPI = "https://pypi.org/simple/"
@@ -30,7 +30,7 @@ class Kind(enum.Enum):
     FLAT = "flat"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """A package index. `url` is clean; what stood before its `@` is in `userinfo`.
 

@@ -4,16 +4,15 @@
 Source: the core metadata specification; the header syntax of RFC 5322 with PEP 566's folding.
 """
 
-from dataclasses import dataclass
-
 from packaging.version import InvalidVersion, Version
 
 from unlatch.model.errors import IntegrityError
+from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.url import printable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metadata:
     """The part of a distribution's METADATA that decides: dependencies are PEP 508 strings, as written."""
 

@@ -9,12 +9,12 @@ Nothing is opened here: a `file:` URL means an archive when it ends as one, else
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import ALGORITHMS
 from unlatch.model.errors import InvalidUrl
+from unlatch.model.frozen import frozen
 from unlatch.model.url import Origin, printable, shown, split_userinfo
 
 _ARCHIVE = re.compile(r"\.(whl|zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|lzma|zst|Z))$", re.IGNORECASE)
@@ -23,7 +23,7 @@ _DRIVE = re.compile(r"/[A-Za-z]:")
 _GIT_SCHEMES = frozenset({"https", "http", "ssh", "file"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Archive:
     """A file: a wheel, or a source distribution. `url` is clean and has no fragment.
 
@@ -51,7 +51,7 @@ class Archive:
         return self.url + _fragment(self.subdirectory)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Git:
     """A git repository: `url` is clean, an `https:`, `http:`, `ssh:` or `file:` URL without `git+`.
 
@@ -70,7 +70,7 @@ class Git:
         return f"git+{self.url}{revision}{_fragment(self.subdirectory)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folder:
     """A source tree on this machine, by its absolute path."""
 
@@ -90,7 +90,7 @@ class Folder:
 Source = Archive | Git | Folder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """What a URL says: the source, what stood before its `@`, and the requirement in `egg=`, "" for none."""
 

@@ -1,12 +1,12 @@
 """The target: the Python environment that is installed into, as facts. `environment` finds them out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from packaging.version import Version
 
+from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
 
 
@@ -20,7 +20,7 @@ class Scheme(NamedTuple):
     data: str
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Target:
     """A Python and where packages for it go.
 

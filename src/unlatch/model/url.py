@@ -3,12 +3,12 @@
 Userinfo leaves a URL the moment it is parsed. A URL held as `str` anywhere in unlatch is clean.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import InvalidUrl
+from unlatch.model.frozen import frozen
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # A URL that carries any of these sets in its query is a credential by itself.
@@ -21,7 +21,7 @@ _SIGNATURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Scheme, lower-case host and effective port (RFC 6454): the line that credentials never cross by themselves."""
 

@@ -2,16 +2,16 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from unlatch.model.frozen import field, frozen
 from unlatch.model.url import Origin
 
 TIMEOUT_SECONDS = 15.0
 MAX_CONNECTIONS = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransportOptions:
     """How exchanges are made.
 

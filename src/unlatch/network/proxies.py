@@ -7,17 +7,17 @@ excluded by itself, not even localhost: `NO_PROXY` says what is.
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, InvalidUrl, ProxyRefused, Step
+from unlatch.model.frozen import field, frozen
 from unlatch.model.url import Origin, printable, split_userinfo
 
 _HINT = "--proxy http://HOST:PORT"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     """An HTTP proxy: where it listens, and what it is told when it asks who we are."""
 

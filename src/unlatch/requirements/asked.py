@@ -1,10 +1,10 @@
 """What a person asked for, as values. They hold no userinfo in a URL and show no secret."""
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import Hashes
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import Index
 from unlatch.model.source import Folder, Source
 from unlatch.model.url import shown
@@ -16,7 +16,7 @@ ConfigSettings = tuple[tuple[str, str], ...]
 """What a build back end is told, as (key, value) pairs in the order given; a key may come several times."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Asked:
     """One requirement or constraint, and where it stands: "command line", or "requirements.txt:3".
 
@@ -58,7 +58,7 @@ class Asked:
         return f"Asked({str(self)!r}, origin={self.origin!r})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Unnamed:
     """A source that was named by its URL or path alone, so that its own metadata has to tell the project's name.
 
@@ -101,7 +101,7 @@ class Unnamed:
         return f"Unnamed({str(self)!r}, origin={self.origin!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requested:
     """What requirements files say, in the order in which they say it.
 

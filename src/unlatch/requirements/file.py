@@ -11,9 +11,9 @@ column. Files are read through `Reading`, which is handed in.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.requirements import requirement
 from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.lines import Line, lines
@@ -49,15 +49,15 @@ def parse(requirement_files: Sequence[str], constraint_files: Sequence[str], rea
     return replace(parser.requested, requirements=requirements, unnamed=unnamed, constraints=constraints)
 
 
-@dataclass(slots=True)
 class _Parser:
     """Walks through files and keeps what they say. `files` are those that lead to a line, its own last."""
 
-    reading: Reading
-    requested: Requested = field(default_factory=Requested)
-    requirements: list[Asked] = field(default_factory=list)
-    unnamed: list[Unnamed] = field(default_factory=list)
-    constraints: list[Asked] = field(default_factory=list)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.requested = Requested()
+        self.requirements: list[Asked] = []
+        self.unnamed: list[Unnamed] = []
+        self.constraints: list[Asked] = []
 
     def text_of(self, file: File) -> str:
         """Return the text of a file, for which the indexes that were named so far may have credentials."""

@@ -9,10 +9,10 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import field, frozen
 from unlatch.model.url import printable
 
 # The mark of UTF-16 is the beginning of UTF-32's.
@@ -55,7 +55,7 @@ class _Shift(NamedTuple):
     is_value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line that counts: its `text` has the variables replaced, `written` has them as they stand in the file.
 

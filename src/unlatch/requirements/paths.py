@@ -4,12 +4,13 @@ import ntpath
 import os
 import posixpath
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
+from unlatch.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Paths:
     """The working folder, an absolute path, and whether paths are Windows'."""
 

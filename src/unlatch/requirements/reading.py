@@ -3,13 +3,13 @@
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, InvalidUrl
+from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
 from unlatch.model.url import Origin, printable, shown, split_userinfo
 from unlatch.requirements.lines import decode
@@ -51,7 +51,7 @@ def read_file(file: File, indexes: Sequence[Index] = ()) -> str:
     return decode(content, printable(file.location))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Reading:
     """What reading requirements files needs of the world.
 

@@ -12,12 +12,12 @@ not looked at. Relative paths start from the working folder, as in pip, even in 
 
 import os
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urldefrag
 
 from unlatch.model.distribution import Hashes, WheelName
 from unlatch.model.errors import InvalidUrl
+from unlatch.model.frozen import replace
 from unlatch.model.source import Archive, Folder, Reference, parse_source
 from unlatch.requirements.asked import Asked, Unnamed
 from unlatch.requirements.paths import Paths

@@ -1,10 +1,10 @@
 """What the options of a requirements file mean: their values, from text to what `Requested` holds."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from unlatch.model.errors import ConfigurationError, InvalidUrl
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind
 from unlatch.model.url import printable
 from unlatch.requirements.asked import Requested

@@ -8,7 +8,6 @@ came furthest tells why.
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from unlatch.model.distribution import File, Hashes, Release, WheelName
+from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
@@ -23,7 +23,7 @@ from unlatch.model.target import Target
 ALL = ":all:"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A distribution that a package may be pinned to.
 
@@ -39,7 +39,7 @@ class Candidate:
     is_installed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """What may be chosen.
 

@@ -1,19 +1,19 @@
 """What a resolution is asked, and what it answers: frozen values without behaviour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from unlatch.model.distribution import Hashes
 from unlatch.model.events import Warned
+from unlatch.model.frozen import field, frozen
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.resolve.candidate import Candidate, Policy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """One requirement or constraint as a person gave it.
 
@@ -26,7 +26,7 @@ class Asked:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """Everything that one resolution is told.
 
@@ -57,7 +57,7 @@ class Request:
         return self.upgrade_all or name in self.upgrade
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolution:
     """One candidate for every package that is needed, in the order in which they were found to be.
 

@@ -1,13 +1,13 @@
 """What a provider may touch, handed in: variables, the web, commands, libraries, small files and the time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.auth.providers.web import Web
 from unlatch.auth.source import Absent
 from unlatch.model.errors import NetworkError
+from unlatch.model.frozen import frozen
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Libraries(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """All that a provider is given. `now` is in seconds since the epoch; `read` returns a text file, or raises OSError.
 

@@ -4,12 +4,12 @@ How a person is asked hides behind `Person`; whether one may be asked is decided
 """
 
 import threading
-from dataclasses import dataclass
 from typing import Protocol
 
 from unlatch.auth.services import service_of
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.model.credentials import Credentials, Secret, shown_username
+from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 from unlatch.model.url import printable, shown
 
@@ -24,7 +24,7 @@ class Person(Protocol):
         """End a question that waits for its answer, and ask nothing more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """Credentials that a person gave for an index."""
 

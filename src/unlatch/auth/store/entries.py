@@ -8,13 +8,13 @@ import base64
 import enum
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from unlatch.auth.source import Question
 from unlatch.model.credentials import Scheme, Secret, shown_username
 from unlatch.model.errors import ConfigurationError, InvalidUrl
+from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.url import Origin, is_below, printable, shown, split_userinfo
 
 VERSION = 1
@@ -31,7 +31,7 @@ class UnreadableList(ConfigurationError):
     """The list is there and cannot be understood. It is left as it is, so that nothing in it is lost."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Credentials that are kept for an index, or for whatever lies below its URL.
 

@@ -1,7 +1,6 @@
 """The store: entries, and the secrets that belong to them, wherever those lie."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unlatch.auth.source import Absent
@@ -9,6 +8,7 @@ from unlatch.auth.store.entries import Entry, Place
 from unlatch.auth.store.file import EntriesFile
 from unlatch.model.credentials import Secret
 from unlatch.model.errors import KeyringFailed
+from unlatch.model.frozen import replace
 
 if TYPE_CHECKING:
     from unlatch.auth.store.vault import Vault
