@@ -105,6 +105,7 @@ class Settings:
     cache_dir: Path | None = None
     no_cache: bool = False
     refresh: bool = False
+    refresh_packages: tuple[str, ...] = ()
     offline: bool = False
 
     keyring_provider: KeyringProvider | None = None
@@ -151,6 +152,7 @@ class Settings:
     color: Color = "auto"
     no_progress: bool = False
     report: str | None = None
+    log: Path | None = None
     list_format: ListFormat = "columns"
 
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)

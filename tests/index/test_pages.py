@@ -26,10 +26,11 @@ class Run:
 
     def __init__(self, cache, route, *, refresh=False, offline=False, now=NOW):
         self.client = FakeClient({URL: route})
-        self._pages = Pages(self.client, cache, refresh=refresh, is_offline=offline, clock=lambda: now)
+        self._pages = Pages(self.client, cache, is_offline=offline, clock=lambda: now)
+        self._refresh = refresh
 
     def read(self, index=INDEX, url=URL):
-        return self._pages.read(index, url, lambda read: [row[0] for row in read.rows])
+        return self._pages.read(index, url, lambda read: [row[0] for row in read.rows], refresh=self._refresh)
 
     @property
     def sent(self):

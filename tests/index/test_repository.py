@@ -273,3 +273,16 @@ def test_what_an_index_says_of_a_project_is_kept_in_the_cache():
             repository = Repository(client, cache, [PRIVATE], pool=Later())
             ((_, statement),) = repository.project("demo").statements
             assert statement == Statement("archived", "done")
+
+
+def test_only_the_projects_that_are_named_are_asked_about_again():
+    headers = {"Content-Type": "text/html", "Cache-Control": "max-age=600"}
+    answer = FakeAnswer(headers=headers, body=b'<a href="demo-1.0.zip">x</a>')
+    routes = {f"{PUBLIC.url}{name}/": answer for name in ("demo", "other")}
+    cache = Cache(None)
+    for options, asked in [({}, 2), ({}, 0), ({"refreshed": {"demo"}}, 1), ({"refresh": True}, 2)]:
+        client = FakeClient(routes)
+        repository = Repository(client, cache, [PUBLIC], pool=Later(), clock=lambda: 1.0, **options)
+        for name in ("demo", "other"):
+            repository.project(name)
+        assert len(client.asked) == asked

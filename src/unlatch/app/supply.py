@@ -39,6 +39,7 @@ class Supply:
             strategy=Strategy(settings.index_strategy),
             pool=parts.threads(settings.concurrency),
             refresh=settings.refresh,
+            refreshed=frozenset(map(normalize, settings.refresh_packages)),
             offline=settings.offline,
             listener=parts.listener,
             keep_wheel=self.wheels.keep,

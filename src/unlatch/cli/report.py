@@ -9,13 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self, TextIO, TypeVar
+from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 from unlatch.cli import wording
 from unlatch.cli.wording import Line
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Event, HelperWaits, KeyringWaits, Progress, Warned
 from unlatch.settings import Color, ListFormat, Settings
+
+if TYPE_CHECKING:
+    from unlatch.cli.log import Log
 
 T = TypeVar("T")
 
@@ -58,6 +61,7 @@ class Report:
     """Tells a person what happens, and prints results.
 
     `verbosity` is that of Settings. `is_live` lets one line at the end of standard error say how far the run is.
+    `log` is told everything.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Report:
         is_colored: bool = False,
         is_live: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        log: "Log | None" = None,
     ) -> None:
         self._stdout = stdout
         self._stderr = stderr
@@ -76,6 +81,7 @@ class Report:
         self._is_colored = is_colored
         self._is_live = is_live
         self._clock = clock
+        self._log = log
         self._lock = threading.RLock()
         self._told: set[Line] = set()
         self._status = ""
@@ -95,11 +101,14 @@ class Report:
             is_colored=is_colored(settings.color, settings.environ, is_terminal=is_terminal),
             is_live=is_watched and settings.verbosity == 0 and not settings.no_progress,
             clock=clock,
+            log=_log(settings),
         )
 
     def listener(self, event: Event) -> None:
         """Tell of an event, if the verbosity asks for it; warnings and waits once."""
         level, line = wording.of_event(event)
+        if self._log is not None and not isinstance(event, Progress):
+            self._log.write([str(line)])
         if self._verbosity < level:
             return
         with self._lock:
@@ -110,7 +119,7 @@ class Report:
                 if line in self._told:
                     return
                 self._told.add(line)
-            self._tell([line])
+            self._print([line])
 
     def error(self, error: UnlatchError) -> None:
         """Say what failed, what was tried, and what may help."""
@@ -179,8 +188,15 @@ class Report:
         with self._lock:
             self._erase()
             self._is_live = False
+            if self._log is not None:
+                self._log.close()
 
     def _tell(self, lines: Sequence[Line]) -> None:
+        if self._log is not None:
+            self._log.write(map(str, lines))
+        self._print(lines)
+
+    def _print(self, lines: Sequence[Line]) -> None:
         text = "".join(f"{self._painted(line)}\n" for line in lines)
         with self._lock:
             self._erase()
@@ -204,6 +220,14 @@ class Report:
         if self._status:
             _written(self._stderr, f"\r{' ' * len(self._status)}\r")
             self._status = ""
+
+
+def _log(settings: Settings) -> "Log | None":
+    if settings.log is None:
+        return None
+    from unlatch.cli.log import Log  # noqa: PLC0415 - loaded only with --log
+
+    return Log(settings.log)
 
 
 def _written(stream: TextIO, text: str) -> OSError | None:

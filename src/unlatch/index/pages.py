@@ -48,30 +48,27 @@ class _Place(NamedTuple):
 class Pages:
     """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch."""
 
-    def __init__(
-        self, client: Client, cache: Cache, *, refresh: bool, is_offline: bool, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, client: Client, cache: Cache, *, is_offline: bool, clock: Callable[[], float]) -> None:
         self._client = client
         self._cache = cache
-        self._refresh = refresh
         self._is_offline = is_offline
         self._clock = clock
 
-    def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "") -> T | None:
+    def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "", *, refresh: bool) -> T | None:
         """Return what `make` makes of the page, None when the index does not have it (404, 410).
 
-        `make` must be the same for every page of an index. `about` is the project whose page it is. Raise AccessError,
-        NetworkError, IntegrityError.
+        `make` must be the same for every page of an index. `about` is the project whose page it is. `refresh` asks
+        again about what is still fresh. Raise AccessError, NetworkError, IntegrityError.
         """
         key = f"{_FORM} {index.kind.value} {index.url}\n{url}"
         entry: _Entry[T] | None = self._kept(key)
-        if entry is not None and (self._is_offline or self._is_fresh(entry)):
+        if entry is not None and (self._is_offline or (self._is_fresh(entry) and not refresh)):
             return entry.made
         if self._is_offline:
             raise offline(url)
 
         def ask() -> Response:
-            return self._client.get(url, index, accept=ACCEPT, headers=self._headers(entry))
+            return self._client.get(url, index, accept=ACCEPT, headers=_headers(entry, refresh=refresh))
 
         return receive(ask, lambda response: self._take(response, _Place(key, about), entry, make))
 
@@ -108,14 +105,15 @@ class Pages:
 
     def _is_fresh(self, entry: _Entry[T]) -> bool:
         # A clock that was set back leaves entries of the future, which prove nothing.
-        return not self._refresh and entry.stored <= self._clock() < entry.fresh_until
+        return entry.stored <= self._clock() < entry.fresh_until
 
-    def _headers(self, entry: _Entry[T] | None) -> dict[str, str]:
-        headers = {"Accept-Encoding": "gzip"}
-        if self._refresh:
-            headers["Cache-Control"] = "max-age=0"
-        if entry is not None and entry.etag:
-            headers["If-None-Match"] = entry.etag
-        if entry is not None and entry.last_modified:
-            headers["If-Modified-Since"] = entry.last_modified
-        return headers
+
+def _headers(entry: _Entry[T] | None, *, refresh: bool) -> dict[str, str]:
+    headers = {"Accept-Encoding": "gzip"}
+    if refresh:
+        headers["Cache-Control"] = "max-age=0"
+    if entry is not None and entry.etag:
+        headers["If-None-Match"] = entry.etag
+    if entry is not None and entry.last_modified:
+        headers["If-Modified-Since"] = entry.last_modified
+    return headers

@@ -7,7 +7,7 @@ index alone. What is asked is asked once in a run.
 
 import enum
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -61,8 +61,8 @@ class Repository:
 
     `indexes` are asked in their order, `explicit` ones never; the files of `find_links` are added to what they have.
     `pinned` gives, for some projects, the only index that is asked, which may be an explicit one. `refresh` asks again
-    about what is still fresh, `is_offline` asks nobody. `keep_wheel` takes over each whole wheel that was taken for its
-    metadata. `clock` gives seconds since the epoch.
+    about what is still fresh, `refreshed` about these projects; `is_offline` asks nobody. `keep_wheel` takes over each
+    whole wheel that was taken for its metadata. `clock` gives seconds since the epoch.
     """
 
     def __init__(  # noqa: PLR0913 - the parts and switches of a run, each by its name
@@ -76,6 +76,7 @@ class Repository:
         strategy: Strategy = Strategy.FIRST_INDEX,
         pool: Pool,
         refresh: bool = False,
+        refreshed: Collection[NormalizedName] = (),
         offline: bool = False,
         listener: Listener = ignore,
         keep_wheel: KeepWheel = discard,
@@ -86,7 +87,9 @@ class Repository:
         self._pinned = pinned
         self._strategy = strategy
         self._pool = pool
-        self._pages = Pages(client, cache, refresh=refresh, is_offline=offline, clock=clock)
+        self._pages = Pages(client, cache, is_offline=offline, clock=clock)
+        self._refresh = refresh
+        self._refreshed = refreshed
         self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)
         self._projects: Once[NormalizedName, Project | None] = Once()
         self._listings: Once[tuple[Index, NormalizedName], _Listed | None] = Once()
@@ -151,7 +154,8 @@ class Repository:
         if index.is_file:
             page = page_of(index, name)
             return None if page is None else _Listed(listing(page.rows, name), page.statement)
-        read = self._pages.read(index, index.project_url(name), lambda page: _kept(page, name), name)
+        url, refresh = index.project_url(name), self._refresh or name in self._refreshed
+        read = self._pages.read(index, url, lambda page: _kept(page, name), name, refresh=refresh)
         return None if read is None else _Listed(read[0], Statement(*read[1]))
 
     def _shelve(self, index: Index) -> dict[str, list[Row]]:
@@ -160,7 +164,7 @@ class Repository:
             page = page_of(index, "")
             rows = None if page is None else page.rows
         else:
-            rows = self._pages.read(index, index.url, lambda page: page.rows)
+            rows = self._pages.read(index, index.url, lambda page: page.rows, refresh=self._refresh)
         if rows is None:
             raise NotFound(f"there is no page of links at {shown(index.url)}")
         shelf: dict[str, list[Row]] = {}

@@ -16,6 +16,13 @@ OUTPUT: tuple[Option, ...] = (
     ),
     Option("verbosity", ("-q", "--quiet"), kinds.COUNT, "No summary; -qq: no warnings.", ALL, constant=-1),
     Option(
+        "log",
+        ("--log",),
+        kinds.PATH,
+        "Append all that --verbose tells to this file, with the time before each line.",
+        ALL,
+    ),
+    Option(
         "report",
         ("--report",),
         kinds.FILE,

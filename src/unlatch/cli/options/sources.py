@@ -37,6 +37,13 @@ SOURCES: tuple[Option, ...] = (
     ),
     Option("offline", ("--offline",), kinds.SWITCH, "Use the cache alone, and no network."),
     Option("refresh", ("--refresh",), kinds.SWITCH, "Ask the indexes again, whatever the cache holds."),
+    Option(
+        "refresh_packages",
+        ("--refresh-package",),
+        kinds.NAME,
+        "Ask the indexes again about this package, whatever the cache holds. Repeatable.",
+        is_list=True,
+    ),
     Option("cache_dir", ("--cache-dir",), kinds.FOLDER, "Keep the cache in this folder."),
     Option(
         "no_cache",
