@@ -4,8 +4,9 @@
 
 Every key of a version may be left out: `requires` (PEP 508 strings), `requires_python`, `extras` (name to
 requirements), `yanked` (True or the reason), `wheel_tags` (default: one pure wheel), `wheel` (False: none), `sdist`
-(True: one besides), `hashes` ("sha256" to digest, for each file). The double counts what it is asked and what it is
-told to expect.
+(True: one besides), `hashes` ("sha256" to digest, for each file), `uploaded` (as pages tell it), `index` (the one that
+lists it). What follows a blank in a version's text only tells two of the same version apart. The double counts what it
+is asked and what it is told to expect.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from unlatch.model.distribution import File, Project
+from unlatch.model.distribution import File, Project, Statement
 from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata
 from unlatch.model.target import Scheme, Target
@@ -68,8 +69,16 @@ class InMemoryPackages:
         *,
         installed: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
         urls: Mapping[str, Mapping[str, Any]] | None = None,
+        statements: Mapping[str, Mapping[Index, Statement]] | None = None,
+        prefers_earlier: bool = False,
     ) -> None:
-        """`installed` has the shape of `universe`; `urls` tells what the wheels at URLs hold, by the whole URL."""
+        """Take what there is.
+
+        `installed` has the shape of `universe`; `urls` tells what the wheels at URLs hold, by the whole URL;
+        `statements` what indexes say of projects, all indexes that have one in their order.
+        """
+        self._statements = statements or {}
+        self._prefers_earlier = prefers_earlier
         self._universe = {canonicalize_name(name): versions for name, versions in universe.items()}
         self._installed = installed or {}
         self._urls = urls or {}
@@ -85,8 +94,13 @@ class InMemoryPackages:
         versions = self._universe.get(name)
         if versions is None:
             return None
-        releases = [InMemoryRelease(name, version, told, INDEX) for version, told in versions.items()]
-        return Project(name, sorted(releases, key=lambda release: release.version, reverse=True))
+        releases = [
+            InMemoryRelease(name, version.partition(" ")[0], told, told.get("index", INDEX))
+            for version, told in versions.items()
+        ]
+        newest_first = sorted(releases, key=lambda release: release.version, reverse=True)
+        statements = list(self._statements.get(name, {INDEX: Statement()}).items())
+        return Project(name, newest_first, statements, self._prefers_earlier)
 
     def expect(self, names: Iterable[NormalizedName]) -> None:
         """Note what is expected."""
@@ -101,7 +115,12 @@ class InMemoryPackages:
         else:
             universe = self._installed if candidate.is_installed else self._universe
             versions = universe[candidate.name]
-            told = next(told for version, told in versions.items() if Version(version) == candidate.version)
+            told = next(
+                told
+                for version, told in versions.items()
+                if Version(version.partition(" ")[0]) == candidate.version
+                and (candidate.is_installed or told.get("index", INDEX) == candidate.index)
+            )
         return _metadata(candidate, told)
 
     def expect_metadata(self, candidate: Candidate) -> None:
@@ -141,4 +160,5 @@ def _file(filename: str, told: Mapping[str, Any], index: Index) -> File:
         tuple(told.get("hashes", {}).items()),
         told.get("requires_python"),
         None if yanked is False else "" if yanked is True else yanked,
+        upload_time=told.get("uploaded"),
     )

@@ -8,7 +8,8 @@ from packaging.utils import canonicalize_name
 from tests.doubles.packages import INDEX, InMemoryRelease, linux_target
 from tests.resolve.asking import STEADY
 from unlatch.model.distribution import Hashes, WheelName
-from unlatch.resolve.candidate import ALL, Gate, Policy, Refusal, Rules
+from unlatch.resolve.candidate import Gate, Refusal, Rules
+from unlatch.resolve.policy import ALL, Policy
 
 NAME = canonicalize_name("a")
 TARGET = linux_target()

@@ -9,8 +9,10 @@ from packaging.version import Version
 
 from tests.doubles.packages import INDEX, InMemoryRelease, linux_target
 from tests.resolve.asking import STEADY
-from unlatch.resolve.candidate import Candidate, Gate, Policy, Refusal, Rules
+from unlatch.model.distribution import Project
+from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
 from unlatch.resolve.listing import EVERY, Listing
+from unlatch.resolve.policy import Policy
 
 VERSIONS = st.from_regex(
     r"(1!)?[0-3](\.[0-3]){0,2}((a|b|rc)[0-2])?(\.post[0-2])?(\.dev[0-2])?(\+(a|b\.1))?", fullmatch=True
@@ -34,7 +36,7 @@ def rules(**policy):
 
 def listing(versions, **told):
     releases = [InMemoryRelease("a", version, told.get(version, {}), INDEX) for version in versions]
-    return Listing(NAME, sorted(releases, key=lambda release: release.version, reverse=True))
+    return Listing(NAME, Project(NAME, sorted(releases, key=lambda release: release.version, reverse=True)))
 
 
 @STEADY
@@ -54,7 +56,7 @@ def test_what_is_installed_stands_among_the_releases(versions, installed, parts,
     releases = listing(versions).releases
     place = min(place, len(releases))
     kept = Candidate(NAME, Version(installed), is_installed=True)
-    subject = Listing(NAME, releases, kept=kept, kept_at=place)
+    subject = Listing(NAME, Project(NAME, releases), kept=kept, kept_at=place)
     specifier = SpecifierSet(",".join(parts))
     bits = subject.matching(specifier)
     assert subject.version(place) == kept.version
@@ -79,7 +81,7 @@ def test_only_versions_near_a_bound_are_parsed():
         def version(self, version):
             self._version = version
 
-    subject = Listing(NAME, [Release(f"1.{minor}") for minor in range(1000, 0, -1)])
+    subject = Listing(NAME, Project(NAME, [Release(f"1.{minor}") for minor in range(1000, 0, -1)]))
     assert subject.matching(SpecifierSet(">=1.300,<1.900")).bit_count() == 600
     assert len(set(parsed)) < 25
 

@@ -17,7 +17,7 @@ from unlatch.requirements.paths import Paths
 from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 from unlatch.requirements.requirement import parse_argument
 from unlatch.resolve import request as resolve
-from unlatch.resolve.candidate import Policy
+from unlatch.resolve.policy import Policy, PreReleases
 from unlatch.resolve.request import Request
 from unlatch.settings import Settings
 
@@ -80,7 +80,7 @@ def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName
         upgrade=frozenset(map(normalize, settings.upgrade_packages)),
         upgrade_all=settings.upgrade,
         policy=Policy(
-            pre=settings.pre,
+            prereleases=PreReleases.ALLOW if settings.pre else PreReleases.IF_NECESSARY,
             no_deps=settings.no_deps,
             only_binary=_names(settings.only_binary),
             no_binary=_names(settings.no_binary),

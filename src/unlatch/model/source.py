@@ -95,7 +95,7 @@ class Reference:
     """What a URL says: the source, what stood before its `@`, and the requirement in `egg=`, "" for none."""
 
     source: Source
-    userinfo: Userinfo = Userinfo()  # noqa: RUF009 - frozen
+    userinfo: Userinfo = Userinfo()
     egg: str = ""
 
 

@@ -4,7 +4,8 @@
 not fit to a complete solver. `satisfied` answers the commonest case, that there is nothing to do.
 """
 
-from unlatch.resolve.candidate import ALL, Candidate, Policy
+from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.policy import ALL, Order, Policy, PreReleases
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Asked, Request, Resolution
 from unlatch.resolve.satisfied import satisfied
@@ -15,8 +16,10 @@ __all__ = [
     "LIMIT",
     "Asked",
     "Candidate",
+    "Order",
     "Packages",
     "Policy",
+    "PreReleases",
     "Request",
     "Resolution",
     "resolve",

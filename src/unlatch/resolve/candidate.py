@@ -1,9 +1,9 @@
 """A candidate is one distribution that could be a package's pin. Here the best file of a release is found, or why none.
 
 A file must pass these gates, in this order: be a wheel, be of an accepted format, have a tag of the target, allow the
-target's Python (`requires-python`, PEP 503), have an accepted hash, and not be yanked (PEP 592) unless its version
-is pinned. Of the files that pass, the best tag wins, then the highest build number. When none passes, the file that
-came furthest tells why.
+target's Python (`requires-python`, PEP 503), have an accepted hash, have been uploaded in time (PEP 700), and not be
+yanked (PEP 592) unless its version is pinned. Of the files that pass, the best tag wins, then the highest build number.
+When none passes, the file that came furthest tells why.
 """
 
 import enum
@@ -16,11 +16,10 @@ from packaging.version import Version
 
 from unlatch.model.distribution import File, Hashes, Release, WheelName
 from unlatch.model.frozen import frozen
-from unlatch.model.index import Index
+from unlatch.model.index import Index, Kind
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
-
-ALL = ":all:"
+from unlatch.resolve.policy import Policy
 
 
 @frozen
@@ -39,26 +38,6 @@ class Candidate:
     is_installed: bool = False
 
 
-@frozen
-class Policy:
-    """What may be chosen.
-
-    `pre` allows pre-releases of everything; else they count for packages that a requirement mentions one of, or that
-    have no other release. `only_binary` and `no_binary` hold normalized names or ":all:"; a name goes before it.
-    `require_hashes` accepts no file without a hash given for it.
-    """
-
-    pre: bool = False
-    no_deps: bool = False
-    only_binary: frozenset[str] = frozenset()
-    no_binary: frozenset[str] = frozenset()
-    require_hashes: bool = False
-
-    def refuses_wheels(self, name: NormalizedName) -> bool:
-        """Whether wheels of this project were ruled out."""
-        return name in self.no_binary or (ALL in self.no_binary and name not in self.only_binary)
-
-
 class Gate(enum.IntEnum):
     """What a release failed at; of several files the highest counts, for it was the nearest to fitting."""
 
@@ -67,9 +46,11 @@ class Gate(enum.IntEnum):
     PLATFORM = 3
     PYTHON = 4
     HASH = 5
-    YANKED = 6
-    PRE_RELEASE = 7
-    METADATA = 8
+    TOO_NEW = 6
+    YANKED = 7
+    PRE_RELEASE = 8
+    QUARANTINED = 9
+    METADATA = 10
 
 
 class Refusal(NamedTuple):
@@ -92,10 +73,11 @@ class Rules:
 
     def best(self, name: NormalizedName, release: Release, *, is_pinned: bool) -> File | Refusal:
         """Return the release's best file; `is_pinned` says that a requirement names exactly this version."""
+        limit = self.limit_for(name, release.index)
         best: tuple[tuple[int, int, str], File] | None = None
         furthest = Gate.SOURCE_ONLY
         for file in release.files:
-            gate = self._gate(name, file, is_pinned=is_pinned)
+            gate = self._gate(name, file, limit, is_pinned=is_pinned)
             if gate is not None:
                 furthest = max(furthest, gate)
                 continue
@@ -106,9 +88,13 @@ class Rules:
                 best = key, file
         return Refusal(furthest) if best is None else best[1]
 
+    def limit_for(self, name: NormalizedName, index: Index) -> float | None:
+        """Return the time before which a file on an index must have been uploaded, None for any time or none at all."""
+        return None if index.is_file or index.kind is Kind.FLAT else self.policy.limit_for(name)
+
     def fits_python(self, requires_python: str | None) -> bool:
         """Whether the target's Python is allowed; a text that is no specifier forbids nothing, as with pip."""
-        if not requires_python:
+        if not requires_python or self.policy.ignore_requires_python:
             return True
         known = self._pythons.get(requires_python)
         if known is None:
@@ -141,7 +127,7 @@ class Rules:
         told = {algorithm: digest for algorithm, digest in file.hashes if algorithm in accepted.accepted}
         return not told or any(digest.lower() in accepted.accepted[algorithm] for algorithm, digest in told.items())
 
-    def _gate(self, name: NormalizedName, file: File, *, is_pinned: bool) -> Gate | None:
+    def _gate(self, name: NormalizedName, file: File, limit: float | None, *, is_pinned: bool) -> Gate | None:
         gate = None
         if not file.is_wheel:
             gate = Gate.SOURCE_ONLY
@@ -153,6 +139,8 @@ class Rules:
             gate = Gate.PYTHON
         elif not self.accepts(name, file):
             gate = Gate.HASH
+        elif limit is not None and not is_older(file, limit):
+            gate = Gate.TOO_NEW
         elif file.yanked is not None and not is_pinned:
             gate = Gate.YANKED
         return gate
@@ -168,3 +156,16 @@ class Rules:
         except ValueError:
             return None
         return (-rank, *build) if build else (-rank, -1, "")
+
+
+def is_older(file: File, limit: float) -> bool:
+    """Whether a file was uploaded before a time in seconds since the epoch; one that does not say when was not."""
+    if file.upload_time is None:
+        return False
+    from datetime import UTC, datetime  # noqa: PLC0415 - loaded only where somebody asks for a time
+
+    try:
+        uploaded = datetime.fromisoformat(file.upload_time)
+    except ValueError:
+        return False
+    return (uploaded if uploaded.tzinfo else uploaded.replace(tzinfo=UTC)).timestamp() < limit

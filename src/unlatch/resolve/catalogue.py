@@ -12,12 +12,14 @@ from packaging.requirements import InvalidRequirement
 
 from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
-from unlatch.model.name import NormalizedName
+from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.url import printable, shown
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
 from unlatch.resolve.direct import address_of, candidate_at
 from unlatch.resolve.hashes import accepted_hashes
-from unlatch.resolve.listing import EVERY, Listing, first_where
+from unlatch.resolve.listing import EVERY, Listing, Precedence, first_where
+from unlatch.resolve.overrides import Overrides
+from unlatch.resolve.policy import Order
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Asked, Request
 from unlatch.resolve.requirement import Need, Reader, split_package
@@ -34,16 +36,20 @@ class Catalogue:
         self._listings: dict[NormalizedName, Listing] = {}
         self._expected: set[NormalizedName] = set()
         self._urls: dict[NormalizedName, str] = {}
-        self.asked = self._applying(request.requirements)
+        overrides = self._applying(request.overrides)
+        overridden = frozenset(normalize(asked.requirement.name) for asked in request.overrides)
+        self._overrides = Overrides(overrides, overridden, request.excluded)
+        self.asked = tuple(self._overrides.of_asked(self._applying(request.requirements)))
         self.constraints: dict[NormalizedName, list[tuple[Asked, Need]]] = {}
         constraints = self._applying(request.constraints)
         for asked, need in constraints:
             self.constraints.setdefault(need.name, []).append((asked, need))
-        for _, need in (*self.asked, *constraints):
+        self.given = (*self.asked, *constraints, *overrides)
+        for _, need in self.given:
             if not self._declare(need):
                 urls = f"{shown(self._urls[need.name])} and {shown(need.url or '')}"
                 raise ResolutionError(f"two URLs were given for {need.name}: {urls}")
-        self.rules = Rules(request.target, request.policy, accepted_hashes((*self.asked, *constraints)))
+        self.rules = Rules(request.target, request.policy, accepted_hashes(self.given))
 
     def follow_urls(self) -> None:
         """Let count what the wheels given by URL need by URL, before anything else is weighed.
@@ -180,22 +186,29 @@ class Catalogue:
             listing = Listing(name, kept=installed, is_closed=True)
         else:
             listing = self._page(name)
-        for _, constraint in self.constraints.get(name, ()):
-            self._note(listing, constraint)
+        for _, need in self.given:
+            if need.name == name:
+                self._note(listing, need, is_given=True)
         return listing
 
     def _page(self, name: NormalizedName) -> Listing:
         """Return the listing of all there is, with what is installed first if it is to be kept, else by version."""
         project = self._packages.project(name)
-        releases = () if project is None else project.releases
-        version = self._request.installed.get(name)
+        version, stays = self._request.installed.get(name), self._request.keeps(name)
+        locked = self._request.preference(name) if version is None else None
+        precedence = Precedence(locked, is_kept_first=stays, from_oldest=self._takes_oldest(name))
         if version is None:
-            preferred = self._request.preference(name)
-            return Listing(name, releases, preferred=preferred, is_known=project is not None)
-        kept_at = 0
-        if not self._request.keeps(name):
+            return Listing(name, project, precedence=precedence)
+        kept, kept_at = Candidate(name, version, is_installed=True), 0
+        if not stays and project is not None:
+            releases = project.releases
             kept_at = first_where(len(releases), lambda index: releases[index].version <= version)
-        return Listing(name, releases, kept=Candidate(name, version, is_installed=True), kept_at=kept_at)
+        return Listing(name, project, kept=kept, kept_at=kept_at, precedence=precedence)
+
+    def _takes_oldest(self, name: NormalizedName) -> bool:
+        order = self._request.policy.order
+        is_asked = order is Order.LOWEST_DIRECT and any(need.name == name for _, need in self.asked)
+        return order is Order.LOWEST or is_asked
 
     def _open(self, closed: Listing) -> Listing:
         """Ask for the page of an installed package that may have to change."""
@@ -219,9 +232,10 @@ class Catalogue:
         limits = (need, *(constraint for _, constraint in self.constraints.get(need.name, ())))
         return need.name not in self._urls and not self._keeps(need.name, limits)
 
-    def _note(self, listing: Listing, need: Need) -> None:
+    def _note(self, listing: Listing, need: Need, *, is_given: bool = False) -> None:
         """Take to heart what a requirement lets in: pre-releases by mentioning one, a yanked version by naming it."""
-        if need.specifier.prereleases:
+        policy = self.rules.policy.prereleases_for(need.name)
+        if need.specifier.prereleases and (policy.counts_asked if is_given else policy.counts_needed):
             self.edition += listing.admit_pre()
         if need.is_pin:
             self.edition += listing.pin(need.specifier)
@@ -243,7 +257,7 @@ class Catalogue:
         if self._request.policy.no_deps:
             return ()
         try:
-            needs = tuple(self._reader.needs(metadata.requires_dist, extra))
+            needs = tuple(self._overrides.of_needs(self._reader.needs(metadata.requires_dist, extra)))
         except InvalidRequirement as error:
             return Refusal(Gate.METADATA, f"has a requirement that cannot be read: {printable(str(error))}")
         if candidate.is_installed:  # where a dependency once came from does not matter any more

@@ -8,41 +8,56 @@ a requirement with a specifier needs the project's page before it can be weighed
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from unlatch.model.distribution import Release
+from unlatch.model.distribution import Project, Release, Statement
+from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
-from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
+from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules, is_older
+from unlatch.resolve.policy import PreReleases
 from unlatch.resolve.requirement import Need
 
+QUARANTINED = "quarantined"  # the status of a project that nobody may install from (PEP 792)
 EVERY = -1  # all positions, also of a listing that nobody has seen yet: an int has infinitely many sign bits
+
+
+class Precedence(NamedTuple):
+    """What goes before the newest release of a listing.
+
+    `version` is one that an earlier lock has, which is taken even if it was yanked meanwhile; `is_kept_first` says that
+    what is installed stays, `from_oldest` that the oldest release goes first.
+    """
+
+    version: Version | None = None
+    is_kept_first: bool = False
+    from_oldest: bool = False
 
 
 class Listing:
     """The candidates of one project: releases newest first, and at `kept_at` a `kept` one, installed or from a URL.
 
-    The release of the version that is `preferred` is picked before all others, even if it was yanked meanwhile. While
-    `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
+    While `is_closed`, the page was not asked for: position 0 is what is installed, and all else is unknown.
     """
 
     def __init__(
         self,
         name: NormalizedName,
-        releases: Sequence[Release] = (),
+        project: Project | None = None,
         *,
         kept: Candidate | None = None,
         kept_at: int = 0,
-        preferred: Version | None = None,
-        is_known: bool = True,
+        precedence: Precedence = Precedence(),  # noqa: B008 - frozen
         is_closed: bool = False,
     ) -> None:
         self.name = name
-        self.releases = releases
+        self.releases: Sequence[Release] = () if project is None else project.releases
+        self.statements = () if project is None else project.statements
         self.kept = kept
-        self.is_known = is_known
+        self.is_known = project is not None or kept is not None
         self.is_closed = is_closed
         self.is_told = False
         self.admits_pre = False
@@ -52,7 +67,11 @@ class Listing:
         self.read: dict[tuple[int, NormalizedName | None], tuple[Need, ...] | Refusal] = {}
         self.allowed: dict[str, int] = {}
         self._kept_at = kept_at
-        self._preferred = None if preferred is None else self._position_of(preferred)
+        self._preferred = None if precedence.version is None else self._position_of(precedence.version)
+        if precedence.is_kept_first and kept is not None:
+            self._preferred = kept_at
+        self._from_oldest = precedence.from_oldest
+        self._tiers = self._by_index() if project is not None and project.prefers_earlier else ()
         self.pins: list[SpecifierSet] = []
         self._judged: dict[int, Candidate | Refusal] = {}
         self._has_final: bool | None = None
@@ -106,14 +125,14 @@ class Listing:
                 return self._preferred
             remaining &= ~self.refused
         while remaining:
-            position = (remaining & -remaining).bit_length() - 1
+            position = self._best(remaining)
             candidate = self.judge(position, rules)
             if isinstance(candidate, Candidate):
                 if candidate.file is None or candidate.file.yanked is None or candidate.url is not None:
                     return position
                 if last_resort is None:
                     last_resort = position
-            remaining &= remaining - 1
+            remaining &= ~(1 << position)
         return last_resort
 
     def judge(self, position: int, rules: Rules) -> Candidate | Refusal:
@@ -153,11 +172,37 @@ class Listing:
             assert self.kept is not None
             return self.kept
         version = release.version
+        status = self.statement_of(release.index)
+        if status.status == QUARANTINED:
+            return Refusal(Gate.QUARANTINED, status.reason)
         if version.is_prerelease and not self._takes_pre(rules):
             return Refusal(Gate.PRE_RELEASE)
         is_pinned = position == self._preferred or any(pin.contains(version, prereleases=True) for pin in self.pins)
         file = rules.best(self.name, release, is_pinned=is_pinned)
         return file if isinstance(file, Refusal) else Candidate(self.name, version, file, release.index)
+
+    def statement_of(self, index: Index) -> Statement:
+        """Return what an index says of the project as a whole."""
+        return next((statement for asked, statement in self.statements if asked == index), Statement())
+
+    def _best(self, bits: int) -> int:
+        """Return the position of a set, which has some, that goes first."""
+        bits = next((bits & tier for tier in self._tiers if bits & tier), bits)
+        if not self._from_oldest:
+            return (bits & -bits).bit_length() - 1
+        oldest = bits.bit_length() - 1
+        # Of several indexes that have the version the first goes first.
+        same = (place for place in range(oldest) if bits >> place & 1 and self.version(place) == self.version(oldest))
+        return next(same, oldest) if len(self.statements) > 1 else oldest
+
+    def _by_index(self) -> tuple[int, ...]:
+        """Return the positions of the releases of each index, as sets."""
+        places = {index: place for place, (index, _) in enumerate(self.statements)}
+        tiers = [0] * len(places)
+        for position in range(self.size):
+            release = self.release(position)
+            tiers[0 if release is None else places[release.index]] |= 1 << position
+        return tuple(tiers)
 
     def _position_of(self, version: Version) -> int | None:
         """Return the position of a version's release, None when there is none."""
@@ -168,11 +213,14 @@ class Listing:
         return found + (self.kept is not None and found >= self._kept_at)
 
     def _takes_pre(self, rules: Rules) -> bool:
-        if self.admits_pre or rules.policy.pre:
+        policy = rules.policy.prereleases_for(self.name)
+        if self.admits_pre or policy is PreReleases.ALLOW:
             return True
         if self._has_final is None:
-            self._has_final = any(not release.version.is_prerelease for release in self.releases)
-        return not self._has_final
+            self._has_final = any(
+                not release.version.is_prerelease and _was_there(self.name, release, rules) for release in self.releases
+            )
+        return policy.counts_alone and not self._has_final
 
     def _forget(self, gate: Gate, specifier: SpecifierSet | None = None) -> bool:
         forgotten = [
@@ -186,6 +234,12 @@ class Listing:
             del self._judged[position]
             self.refused &= ~(1 << position)
         return bool(forgotten)
+
+
+def _was_there(name: NormalizedName, release: Release, rules: Rules) -> bool:
+    """Whether a release has a file that was uploaded in time."""
+    limit = rules.limit_for(name, release.index)
+    return limit is None or any(is_older(file, limit) for file in release.files)
 
 
 def first_where(count: int, holds: Callable[[int], bool]) -> int:

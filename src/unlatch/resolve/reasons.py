@@ -97,7 +97,22 @@ def _reason(catalogue: Catalogue, package: str, position: int) -> str:
         reason = "no hash was given for it, and --require-hashes wants one for everything"
     elif refusal.gate is Gate.YANKED:
         reason = next((f"yanked ({printable(file.yanked)})" for file in files if file.yanked), "yanked")
+    elif refusal.gate is Gate.TOO_NEW:
+        reason = _upload([file.upload_time for file in files], rules.policy.limit_for(name))
+    elif refusal.gate is Gate.QUARANTINED:
+        reason = f"quarantined by the index{f' ({printable(refusal.detail)})' if refusal.detail else ''}"
     return reason
+
+
+def _upload(times: list[str | None], limit: float | None) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 - loaded only where somebody asks for a time
+
+    known = [printable(time) for time in times if time is not None]
+    if not known:
+        return "the index does not tell when it was uploaded, and --exclude-newer wants to know"
+    assert limit is not None
+    before = datetime.fromtimestamp(limit, UTC)
+    return f"uploaded {min(known)[:16]}, and --exclude-newer ends at {before:%Y-%m-%dT%H:%M}"
 
 
 def _tags(filenames: list[str], target: Target) -> str:

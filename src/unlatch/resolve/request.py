@@ -10,7 +10,8 @@ from unlatch.model.events import Warned
 from unlatch.model.frozen import field, frozen
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
-from unlatch.resolve.candidate import Candidate, Policy
+from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.policy import Policy
 
 
 @frozen
@@ -34,11 +35,15 @@ class Request:
     marker does not hold in `target` is left out. `installed` versions that fit are kept, unless their name is in
     `upgrade` or `upgrade_all` is set. `preferred` versions, which an earlier lock has, are taken where they fit, with
     the same exceptions. A `name @ url` requirement is met by the wheel at that URL and nothing else.
+
+    `overrides` take the place of every requirement of their projects; what is `excluded` is needed by nobody.
     """
 
     requirements: tuple[Asked, ...]
     target: Target
     constraints: tuple[Asked, ...] = ()
+    overrides: tuple[Asked, ...] = ()
+    excluded: frozenset[NormalizedName] = frozenset()
     installed: Mapping[NormalizedName, Version] = field(default_factory=dict)
     preferred: Mapping[NormalizedName, Version] = field(default_factory=dict)
     upgrade: frozenset[NormalizedName] = frozenset()

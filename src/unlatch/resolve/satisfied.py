@@ -15,7 +15,8 @@ def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) 
 
     Every requirement that applies must be met by what is installed, and whatever those need in turn.
     `metadata` returns that of an installed distribution. A requirement by URL is never met here: that a version is
-    the same does not say that it came from there. What must be upgraded is not met either.
+    the same does not say that it came from there. What must be upgraded is not met either. With overrides or exclusions
+    nothing is said.
     """
     reader = Reader(request.target.markers)
     constraints: dict[NormalizedName, list[Need]] = {}
@@ -24,7 +25,7 @@ def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) 
             need = Need.of(asked.requirement)
             constraints.setdefault(need.name, []).append(need)
     needs = [Need.of(asked.requirement) for asked in request.requirements if reader.wants(asked.requirement)]
-    if any(need.url is not None for need in needs):
+    if request.overrides or request.excluded or any(need.url is not None for need in needs):
         return None
     seen: set[str] = set()
     for need in needs:

@@ -1,14 +1,13 @@
 """Resolution: from requirements to pins, for one target environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from unlatch.model.events import Warned
 from unlatch.model.name import NormalizedName
-from unlatch.model.url import printable
 from unlatch.resolve.ahead import walk_ahead
 from unlatch.resolve.candidate import Refusal
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.hashes import check_hashes
+from unlatch.resolve.notices import notices
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Request, Resolution
 from unlatch.resolve.requirement import split_package
@@ -50,7 +49,7 @@ def _resolution(catalogue: Catalogue, solution: Mapping[str, int]) -> Resolution
         requested=frozenset(need.name for _, need in catalogue.asked),
         parents={name: tuple(parents[name]) for name in names if name in parents},
         hashes={name: hashes for name, hashes in catalogue.rules.hashes.items() if name in names},
-        warnings=tuple(_warnings(catalogue, solution)),
+        warnings=tuple(notices(catalogue, solution)),
         extras=_extras(solution),
     )
 
@@ -61,16 +60,3 @@ def _extras(solution: Mapping[str, int]) -> dict[NormalizedName, tuple[Normalize
         if extra is not None:
             found.setdefault(name, []).append(extra)
     return {name: tuple(sorted(extras)) for name, extras in found.items()}
-
-
-def _warnings(catalogue: Catalogue, solution: Mapping[str, int]) -> Iterator[Warned]:
-    """Yield what was chosen all the same: an extra that does not exist (as with pip), a yanked version."""
-    for package, position in solution.items():
-        name, extra = split_package(package)
-        candidate = catalogue.candidate(name, position)
-        if extra is not None:
-            if extra not in catalogue.metadata(name, position).provides_extra and not catalogue.read(package, position):
-                yield Warned(f"{name} {candidate.version} has no extra {extra!r}")
-        elif candidate.file is not None and candidate.file.yanked is not None:
-            why = f": {printable(candidate.file.yanked)}" if candidate.file.yanked else ""
-            yield Warned(f"{name} {candidate.version} was yanked{why}")
