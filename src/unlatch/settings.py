@@ -130,6 +130,7 @@ class Settings:
     insecure_hosts: tuple[str, ...] = ()
     proxy: str | None = field(default=None, repr=False)
     timeout: float = 15.0
+    min_speed: int = 1000
     retries: int = 3
     concurrency: int = 16
 

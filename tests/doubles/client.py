@@ -33,10 +33,14 @@ class Asked(NamedTuple):
 
 
 class FakeClient:
-    """Gives what the routes say, from any number of threads. `asked` are the calls, in order."""
+    """Gives what the routes say, from any number of threads. `asked` are the calls, in order.
 
-    def __init__(self, routes: Mapping[str, Route] | None = None) -> None:
+    What has failed is tried again `retries` times, without a wait.
+    """
+
+    def __init__(self, routes: Mapping[str, Route] | None = None, *, retries: int = 2) -> None:
         self.routes = dict(routes or {})
+        self._retries = retries
         self.asked: list[Asked] = []
         self._lock = threading.Lock()
 
@@ -59,6 +63,10 @@ class FakeClient:
         if answer.status >= 300 and answer.status not in {304, 404, 410, 416}:
             raise NetworkError(f"{url} answered with status {answer.status}", status=answer.status)
         return FakeResponse(request, _not_modified(answer) if _is_known(request, answer) else answer)
+
+    def tries_again(self, attempt: int, url: str, error: NetworkError) -> bool:
+        del url
+        return error.is_transient and attempt <= self._retries
 
 
 def _is_known(request: Request, answer: FakeAnswer) -> bool:

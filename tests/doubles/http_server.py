@@ -64,6 +64,9 @@ class _Speaker(BaseHTTPRequestHandler):
             self.wfile.write(answer.body if answer.cut_after is None else answer.body[: answer.cut_after])
         if answer.cut_after is not None:
             self.close_connection = True
+        if answer.stalls:
+            self.wfile.flush()
+            self.connection.recv(1)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -31,13 +31,14 @@ from unlatch.network.transport import Headers, Request
 class FakeAnswer:
     """What a server says. `headers` may be pairs where a field comes twice; Content-Length is added when it is missing.
 
-    With `cut_after` the connection breaks after that many bytes of the body.
+    With `cut_after` the connection breaks after that many bytes of the body; when it `stalls`, nothing comes any more.
     """
 
     status: int = 200
     headers: Mapping[str, str] | Sequence[tuple[str, str]] = field(default_factory=dict)
     body: bytes = b""
     cut_after: int | None = None
+    stalls: bool = False
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the header fields as they are sent."""

@@ -60,7 +60,7 @@ def read(shelf, name=NAME, *, large=100_000):
     transport = HttpTransport(TransportOptions(timeout=5.0))
     try:
         with HttpServer(shelf) as server:
-            client = Client(transport, Accesses([]), ignore, retries=0)
+            client = Client(transport, Accesses([]), ignore, retries=2, pause=lambda _: None)
             reader = MetadataReader(client, Cache(None), large=large, keep_wheel=keep)
             found = reader.read(File(name, f"{server.url}/files/{name}"), Index(f"{server.url}/simple/"))
             return found, [request.headers.get("Range") for request in server.requests], kept

@@ -1,4 +1,5 @@
 import hashlib
+import select
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -278,6 +279,36 @@ def test_a_stall_in_the_middle_is_an_error_that_may_pass(make, stack, size):
         with pytest.raises(NetworkError, match=f"{server.authority} stalled: nothing more came in time") as caught:
             b"".join(iter(lambda: response.read(size), b""))
         assert caught.value.is_transient
+
+
+def test_what_came_before_a_stall_is_not_lost(make, stack):
+    def talk(connection, _):
+        hear(connection)
+        connection.sendall(ANSWER[:-2])
+        connection.recv(1)
+
+    server = stack.enter_context(RawServer(talk))
+    with ask(make(timeout=0.2), server.url) as response:
+        assert response.read(100) == b"hel"
+        for _ in range(2):
+            with pytest.raises(NetworkError, match="stalled"):
+                response.read(100)
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nX-", ANSWER[:-5].replace(b" 5", b" 999999")])
+def test_who_brings_a_little_now_and_then_is_given_up(make, stack, start):
+    def talk(connection, _):
+        hear(connection)
+        connection.sendall(start)
+        while not select.select([connection], [], [], 0.01)[0]:
+            connection.sendall(b"x")
+
+    server = stack.enter_context(RawServer(talk))
+    transport = make(slowest=10**9, slow_for=0.1)
+    with pytest.raises(NetworkError, match=f"{server.authority} is too slow: fewer than 1,000,000,000 bytes") as caught:
+        fetch(transport, server.url)
+    assert caught.value.is_transient
+    assert caught.value.hint == "--min-speed BYTES"
 
 
 @pytest.mark.parametrize(

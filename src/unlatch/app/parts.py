@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from unlatch.auth.sources.prompt import Given, Person, PromptSource
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
+    from unlatch.model.errors import NetworkError
     from unlatch.model.index import Index
     from unlatch.network.client import Client
     from unlatch.network.transport import Response, Transport
@@ -118,6 +119,10 @@ class Parts:
         """
         return self.client.get(url, index, accept=accept, headers=headers)
 
+    def tries_again(self, attempt: int, url: str, error: "NetworkError") -> bool:
+        """Whether what has failed is worth another try, as `client` says; the wait before that is over then."""
+        return self.client.tries_again(attempt, url, error)
+
     @cached_property
     def client(self) -> "Client":
         """The client, with every source of credentials behind it."""
@@ -135,6 +140,7 @@ class Parts:
         return HttpTransport(
             TransportOptions(
                 timeout=settings.timeout,
+                slowest=settings.min_speed,
                 certificates=settings.cert,
                 client_certificate=settings.client_cert,
                 insecure_hosts=frozenset(settings.insecure_hosts),

@@ -30,7 +30,7 @@ def fetched(file: File, indexes: Sequence[Index], parts: Parts) -> str:
     if file.userinfo != Userinfo():
         index = replace(index, userinfo=file.userinfo)
     index = settings.admitted(index)
-    return receive(lambda: parts.get(file.location, index), lambda response: _text(response, file))
+    return receive(parts, lambda: parts.get(file.location, index), lambda response: _text(response, file))
 
 
 def _text(response: Response, file: File) -> str:

@@ -1,13 +1,14 @@
 """A distribution's bytes, verified while they come. Nothing that was not verified leaves this module."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
-from unlatch.index.exchange import Client, get, receive, unexpected
+from unlatch.index.exchange import Client, get, unexpected
 from unlatch.index.local import opened
+from unlatch.index.resuming import Resuming, StartsOver
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
 from unlatch.model.index import Index
@@ -66,44 +67,55 @@ def fetch(
     `hashes` are the user's; one of each of their algorithms must hold, and so must the index's. What is larger than
     `in_memory` bytes is kept in a temporary file in `folder` (None: the system's), which is gone when the body is; what
     is larger than `most` bytes is refused, and so is what is larger than the index says.
-    Raise NotFound, IntegrityError, AccessError, NetworkError, or UnlatchError when a disk fails.
+    Where the transfer is cut, it goes on with what is missing. Raise NotFound, IntegrityError, AccessError,
+    NetworkError, or UnlatchError when a disk fails.
     """
     if file.url.startswith("file:"):
         with opened(file.url) as stream:
             return _verified(stream, file, hashes, _Sink(folder, in_memory), most)
-    return receive(
-        lambda: ask(client, file, index),
-        lambda response: take(response, file, hashes, folder=folder, in_memory=in_memory, most=most),
-    )
+    with Asking(client, file, index) as asking:
+        return asking.take(hashes, folder=folder, in_memory=in_memory, most=most)
 
 
-def ask(client: Client, file: File, index: Index) -> Response:
-    """Ask for a distribution as it is: an encoded body would have another length."""
-    return get(client, file.url, index, {"Accept-Encoding": "identity"})
+class Asking:
+    """A distribution that is asked for, as it is: an encoded body would have another length.
 
+    `response` is the first answer, whose head has come. Leaving this closes whatever is being read. Raise AccessError
+    and NetworkError.
+    """
 
-def take(
-    response: Response,
-    file: File,
-    hashes: Hashes = _ANY,
-    *,
-    folder: Path | None = None,
-    in_memory: int = _IN_MEMORY,
-    most: int = MOST,
-) -> WheelBody:
-    """Take the distribution that an answer brings, as `fetch` does. A body that is cut is a transient NetworkError."""
-    if response.status in {404, 410}:
-        raise NotFound(f"{printable(file.filename)} is listed, and is not at {shown(file.url)}")
-    if response.status not in {200, 203}:
-        raise unexpected(response)
-    return _verified(response, file, hashes, _Sink(folder, in_memory), most)
+    def __init__(self, client: Client, file: File, index: Index) -> None:
+        self._client = client
+        self._file = file
+        self._index = index
+        self.response = self._ask({})
 
+    def take(
+        self, hashes: Hashes = _ANY, *, folder: Path | None = None, in_memory: int = _IN_MEMORY, most: int = MOST
+    ) -> WheelBody:
+        """Take what comes, as `fetch` does, and see a body that is cut to its end."""
+        file, response = self._file, self.response
+        if response.status in {404, 410}:
+            raise NotFound(f"{printable(file.filename)} is listed, and is not at {shown(file.url)}")
+        if response.status not in {200, 203}:
+            raise unexpected(response)
+        with Resuming(self._client, response, self._ask) as stream:
+            while True:
+                try:
+                    return _verified(stream, file, hashes, _Sink(folder, in_memory), most)
+                except StartsOver:
+                    continue
 
-def length_of(response: Response) -> int | None:
-    """Return the body's length in bytes, where the answer says it."""
-    length = response.headers.get("Content-Length")
-    is_said = length.isascii() and length.isdigit() and not response.headers.get("Content-Encoding")
-    return int(length) if is_said else None
+    def _ask(self, fields: Mapping[str, str]) -> Response:
+        return get(self._client, self._file.url, self._index, {"Accept-Encoding": "identity", **fields})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.response.close()
 
 
 class _Readable(Protocol):

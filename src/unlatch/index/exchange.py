@@ -1,4 +1,4 @@
-"""One request and its body, asked for again when the body is cut. The client itself tries a head again."""
+"""One request and its body, asked for again when the body is cut. The client itself asks again where no head came."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
@@ -8,7 +8,6 @@ from unlatch.model.index import Index, scope_of
 from unlatch.model.url import shown
 from unlatch.network.transport import Response
 
-_TRIES = 3
 _PIECE = 256 * 1024
 
 T = TypeVar("T")
@@ -23,22 +22,29 @@ class Client(Protocol):
         Raise AccessError or NetworkError for everything else.
         """
 
+    def tries_again(self, attempt: int, url: str, error: NetworkError) -> bool:
+        """Whether what has failed is worth another try; the wait before that is over then.
+
+        `attempt` counts the tries that were made in vain, from 1.
+        """
+
 
 def get(client: Client, url: str, index: Index, headers: Mapping[str, str]) -> Response:
     """Ask for what an index's page links to. A page on this machine has no origin, so its links have their own."""
     return client.get(url, scope_of(url, ()) if index.is_file else index, headers=headers)
 
 
-def receive(ask: Callable[[], Response], read: Callable[[Response], T]) -> T:
+def receive(client: Client, ask: Callable[[], Response], read: Callable[[Response], T]) -> T:
     """Return what `read` makes of the answer, asking again a few times while bodies are cut. Every answer is closed."""
-    for tries_left in range(_TRIES - 1, -1, -1):
+    attempt = 0
+    while True:
+        attempt += 1
         with ask() as response:
             try:
                 return read(response)
             except NetworkError as error:
-                if not error.is_transient or not tries_left:
+                if not client.tries_again(attempt, response.url, error):
                     raise
-    raise AssertionError("the last try returns or raises")
 
 
 def pieces(response: Response, most: int) -> Iterator[bytes]:
@@ -49,6 +55,13 @@ def pieces(response: Response, most: int) -> Iterator[bytes]:
         if left < 0:
             raise IntegrityError(f"{shown(response.url)} is larger than {most:,} bytes, and nothing of its kind is")
         yield piece
+
+
+def length_of(response: Response) -> int | None:
+    """Return the body's length in bytes, where the answer says it."""
+    length = response.headers.get("Content-Length")
+    is_said = length.isascii() and length.isdigit() and not response.headers.get("Content-Encoding")
+    return int(length) if is_said else None
 
 
 def unexpected(response: Response) -> NetworkError:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from unlatch.cache.store import Bucket, Cache
-from unlatch.index.download import WheelBody, ask, digests_of, fetch, length_of, take
-from unlatch.index.exchange import Client, get, offline, pieces, receive, unexpected
+from unlatch.index.download import Asking, WheelBody, digests_of, fetch
+from unlatch.index.exchange import Client, get, length_of, offline, pieces, receive, unexpected
 from unlatch.index.filename import project_of
 from unlatch.index.local import opened
 from unlatch.index.remote_zip import PartialFile, RangesIgnored, remote_file
@@ -107,7 +107,7 @@ class MetadataReader:
                 raise unexpected(response)
             return b"".join(pieces(response, MOST_METADATA))
 
-        content = receive(lambda: get(self._client, url, index, {"Accept-Encoding": "gzip"}), read)
+        content = receive(self._client, lambda: get(self._client, url, index, {"Accept-Encoding": "gzip"}), read)
         if content is None:
             self._listener(Noted(f"{shown(url)} is promised and not there: the wheel itself is read"))
             return None
@@ -120,15 +120,15 @@ class MetadataReader:
 
     def _inside(self, file: File, index: Index) -> bytes:
         """Return METADATA from the wheel: whole ones are handed on, of large ones parts are read."""
-
-        def judge(response: Response) -> WheelBody | PartialFile:
+        found: WheelBody | PartialFile
+        with Asking(self._client, file, index) as asking:
+            response = asking.response
             length = length_of(response)
             offers_ranges = "bytes" in response.headers.get("Accept-Ranges").lower()
             if response.status == 200 and length is not None and length > self._large and offers_ranges:
-                return remote_file(self._client, file, index, length, response.headers)
-            return take(response, file, folder=self._folder)
-
-        found = receive(lambda: ask(self._client, file, index), judge)
+                found = remote_file(self._client, file, index, length, response.headers)
+            else:
+                found = asking.take(folder=self._folder)
         if isinstance(found, PartialFile):
             try:
                 return read_metadata(found, file.filename)

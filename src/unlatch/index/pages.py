@@ -70,7 +70,7 @@ class Pages:
         def ask() -> Response:
             return self._client.get(url, index, accept=ACCEPT, headers=_headers(entry, refresh=refresh))
 
-        return receive(ask, lambda response: self._take(response, _Place(key, about), entry, make))
+        return receive(self._client, ask, lambda response: self._take(response, _Place(key, about), entry, make))
 
     def _take(self, response: Response, place: _Place, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
         headers, now = response.headers, self._clock()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from unlatch.index.exchange import Client, get, pieces, receive, unexpected
+from unlatch.index.ranges import is_changed, part_of
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.index import Index
@@ -94,6 +95,7 @@ def remote_file(client: Client, file: File, index: Index, size: int, first: Head
     def load(start: int, stop: int) -> bytes:
         headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-{stop - 1}"}
         content = receive(
+            client,
             lambda: get(client, file.url, index, headers),
             lambda response: _part(response, file, first, range(start, stop), size),
         )
@@ -109,13 +111,10 @@ def _part(response: Response, file: File, first: Headers, wanted: range, size: i
         raise RangesIgnored
     if response.status != 206:
         raise unexpected(response)
-    said = response.headers.get("Content-Range").lower().removeprefix("bytes").strip()
-    if said not in {f"{wanted.start}-{wanted.stop - 1}/{size}", f"{wanted.start}-{wanted.stop - 1}/*"}:
+    if part_of(response.headers) not in {(wanted.start, wanted.stop, size), (wanted.start, wanted.stop, None)}:
         raise _unreadable(file, "sent another part than the one that was asked for")
-    for validator in ("ETag", "Last-Modified"):
-        before, now = first.get(validator), response.headers.get(validator)
-        if before and now and before != now:
-            raise _unreadable(file, "changed the file while it was read")
+    if is_changed(first, response.headers):
+        raise _unreadable(file, "changed the file while it was read")
     return b"".join(pieces(response, len(wanted)))
 
 

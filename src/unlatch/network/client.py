@@ -83,6 +83,20 @@ class Client:
                 return response
         raise NetworkError(f"{shown(url)} was asked {MOST_RESENDS + 1} times with other credentials, in vain")
 
+    def tries_again(self, attempt: int, url: str, error: NetworkError) -> bool:
+        """Whether what has failed is worth another try; the wait before that is over then.
+
+        `attempt` counts the tries that were made in vain, from 1.
+        """
+        wait = self._delay(attempt) if error.is_transient else None
+        if wait is not None:
+            self._wait(wait, url, error.message)
+        return wait is not None
+
+    def _wait(self, seconds: float, url: str, reason: str) -> None:
+        self._listener(Noted(f"trying {shown(url)} again in {seconds:.1f} s: {reason}"))
+        self._pause(seconds)
+
     def _dial(self, origin: Origin) -> None:
         """Open the first connection to an origin while its credentials are looked up, which may take a second."""
         if origin not in self._dialled:
@@ -149,18 +163,14 @@ class Client:
             try:
                 response = self._exchange(url, headers, credentials)
             except NetworkError as error:
-                wait = self._delay(attempt) if error.is_transient else None
-                if wait is None:
+                if not self.tries_again(attempt, url, error):
                     raise
-                reason = error.message
             else:
                 wait = self._delay(attempt, response)
                 if wait is None:
                     return response
                 response.close()
-                reason = f"status {response.status}"
-            self._listener(Noted(f"trying {shown(url)} again in {wait:.1f} s: {reason}"))
-            self._pause(wait)
+                self._wait(wait, url, f"status {response.status}")
             attempt += 1
 
     def _exchange(self, url: str, headers: Mapping[str, str], credentials: Credentials | None) -> Response:

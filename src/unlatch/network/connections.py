@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from unlatch.model.errors import NetworkError, UnlatchError
 from unlatch.network import failures
 from unlatch.network.dialing import Route
+from unlatch.network.pace import Pace
 from unlatch.network.streams import Lent, Stream, interrupt
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ class Connection:
 
     __slots__ = ("_http", "_lent", "_was_used", "has_waited", "route", "stream")
 
-    def __init__(self, route: Route, stream: Stream) -> None:
+    def __init__(self, route: Route, stream: Stream, pace: Pace) -> None:
         self.route = route
         self.stream = stream
         self.has_waited = False
         self._was_used = False
-        self._lent = Lent(stream)
+        self._lent = Lent(stream, pace)
         self._http: HTTPConnection | None = None
 
     def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> "HTTPResponse":
@@ -47,7 +48,7 @@ class Connection:
             self._http.auto_open = 0
         http = self._http
         http.sock = self._lent.as_socket()
-        self._lent.awaits_head = True
+        self._lent.expect(head=True)
         try:
             http.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
             for name, value in fields:
@@ -60,7 +61,7 @@ class Connection:
             raise failures.unanswered(error, self.route.name) from error
         except HTTPException as error:
             raise NetworkError(f"{self.route.name} does not answer in HTTP") from error
-        self._lent.awaits_head = False
+        self._lent.expect(head=False)
         self._was_used = True
         return answer
 
@@ -70,6 +71,10 @@ class Connection:
         A connection without any answer yet may hold TLS 1.3 session tickets (RFC 8446, section 4.6.1).
         """
         return not (self._was_used and _is_readable(self.stream.fileno()))
+
+    def failure(self) -> OSError | None:
+        """Return what has broken off the body that is being read, None when nothing has."""
+        return self._lent.failure
 
     def close(self) -> None:
         """Close the stream."""
@@ -91,12 +96,15 @@ class _Lane:
 class Pool:
     """Lends connections, to any number of threads, and opens at most `limit` for a route.
 
+    Each has a `pace` of its own, which answers must keep.
+
     Whoever takes a connection gives it back or drops it. The one that was used last is lent first.
     """
 
-    def __init__(self, dial: Callable[[Route], Stream], limit: int) -> None:
+    def __init__(self, dial: Callable[[Route], Stream], limit: int, pace: Callable[[], Pace] = Pace) -> None:
         self._dial = dial
         self._limit = limit
+        self._pace = pace
         self._lanes: dict[Route, _Lane] = {}
         self._lent: set[Connection] = set()
         self._is_closed = False
@@ -183,7 +191,7 @@ class Pool:
     def _open(self, route: Route, lane: _Lane) -> Connection:
         """Dial, in the room that the caller has reserved."""
         try:
-            connection = Connection(route, self._dial(route))
+            connection = Connection(route, self._dial(route), self._pace())
         except BaseException:
             with self._changed:
                 lane.open -= 1

@@ -99,7 +99,7 @@ class Dialer:
             lines.append(f"Proxy-Authorization: {proxy.authorization}")
         try:
             stream.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-            answer = HTTPResponse(Lent(stream).as_socket(), method="CONNECT")
+            answer = HTTPResponse(Lent(stream, self._options.pace()).as_socket(), method="CONNECT")
             answer.begin()
         except OSError as error:
             raise failures.unanswered(error, str(proxy)) from error

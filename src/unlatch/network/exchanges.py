@@ -33,7 +33,7 @@ class HttpTransport:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
-        self._pool = Pool(Dialer(options).dial, options.max_connections)
+        self._pool = Pool(Dialer(options).dial, options.max_connections, options.pace)
         self._routes: dict[Origin, Route] = {}
 
     def exchange(self, request: Request) -> HttpResponse:
@@ -48,7 +48,14 @@ class HttpTransport:
         def settle(is_reusable: bool) -> None:
             (self._pool.give_back if is_reusable else self._pool.drop)(connection)
 
-        return HttpResponse(request.url, answer, settle, place=route.name, decodes=offers_compression(request.headers))
+        return HttpResponse(
+            request.url,
+            answer,
+            settle,
+            place=route.name,
+            decodes=offers_compression(request.headers),
+            stream_failure=connection.failure,
+        )
 
     def connect(self, origin: Origin) -> None:
         """Open a connection ahead of its first request, in the caller's thread; never raise."""

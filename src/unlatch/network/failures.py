@@ -9,6 +9,7 @@ import ssl
 
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import printable
+from unlatch.network.pace import TooSlow
 
 _WORDS = {
     errno.ECONNREFUSED: "connection refused",
@@ -58,7 +59,7 @@ def unanswered(error: OSError | UnicodeError, place: str) -> NetworkError:
     if isinstance(error, (UnicodeError, socket.gaierror)):
         return _unknown(error, place)
     if isinstance(error, TimeoutError):
-        return NetworkError(f"{place} does not answer: nothing came in time", is_transient=True)
+        return _late(error, f"{place} does not answer: nothing came in time", place)
     if isinstance(error, ConnectionRefusedError) or error.errno in _WORDS:
         return NetworkError(f"{place} does not answer: {_reason(error)}", is_transient=True)
     if isinstance(error, ConnectionError):
@@ -69,9 +70,16 @@ def unanswered(error: OSError | UnicodeError, place: str) -> NetworkError:
 def interrupted(error: Exception, place: str) -> NetworkError:
     """Return what to say when the connection failed in the middle of a body."""
     if isinstance(error, TimeoutError):
-        return NetworkError(f"{place} stalled: nothing more came in time", is_transient=True)
+        return _late(error, f"{place} stalled: nothing more came in time", place)
     reason = _reason(error) if isinstance(error, OSError) else "what it sent is not HTTP"
     return NetworkError(f"{place} broke off in the middle of an answer: {reason}", is_transient=True)
+
+
+def _late(error: TimeoutError, silent: str, place: str) -> NetworkError:
+    """Return what to say of an end that is slow, or else `silent`."""
+    if isinstance(error, TooSlow):
+        return NetworkError(f"{place} is too slow: {error}", is_transient=True, hint="--min-speed BYTES")
+    return NetworkError(silent, is_transient=True)
 
 
 def _unknown(error: UnicodeError | socket.gaierror, place: str) -> NetworkError:

@@ -24,11 +24,19 @@ class HttpResponse:
     """The answer that `HttpTransport` gives; see `transport.Response` for what it promises.
 
     `settle` is called once, when the connection is no longer needed, and told whether it can be used again; `place`
-    is what messages call the other end. With `decodes` the body is decoded as its Content-Encoding says.
+    is what messages call the other end, `stream_failure` tells what has ended the stream, None when nothing has.
+    With `decodes` the body is decoded as its Content-Encoding says.
     """
 
     def __init__(
-        self, url: str, answer: "HTTPResponse", settle: Callable[[bool], None], *, place: str, decodes: bool
+        self,
+        url: str,
+        answer: "HTTPResponse",
+        settle: Callable[[bool], None],
+        *,
+        place: str,
+        decodes: bool,
+        stream_failure: Callable[[], Exception | None] = lambda: None,
     ) -> None:
         self.url = url
         self.status = answer.status
@@ -36,10 +44,12 @@ class HttpResponse:
         self._answer = answer
         self._settle = settle
         self._place = place
+        self._stream_failure = stream_failure
         self._size = answer.length
         self._received = 0
         self._is_settled = False
         self._is_closed = False
+        self._error: NetworkError | None = None
         encoding = self.headers.get("Content-Encoding").strip().lower()
         is_hidden = decodes and encoding in {"gzip", "x-gzip", "deflate"}
         self._inflater = Inflater(encoding, self._receive, url) if is_hidden else None
@@ -78,36 +88,44 @@ class HttpResponse:
 
     def _receive(self, size: int) -> bytes:
         """Return what came, as it came."""
+        if self._error is not None:
+            raise self._error
         if self._is_settled or size == 0:
             return b""
         from http.client import HTTPException, IncompleteRead  # noqa: PLC0415 - loaded by now; the pool says why late
 
+        failure: Exception | None = None
         try:
             content = self._answer.read(None if size < 0 else size)
         except IncompleteRead as error:
-            raise self._cut(len(error.partial)) from None
+            content, failure = error.partial, error
         except (OSError, HTTPException, ValueError) as error:
-            self._fail()
-            raise failures.interrupted(error, self._place) from error
+            content, failure = b"", error
         except BaseException:
-            self._fail()
+            self._end(is_reusable=False)
             raise
         self._received += len(content)
-        if len(content) < size and self._size is not None and self._received < self._size:
-            raise self._cut(0)
-        if self._answer.isclosed():
+        failure = self._stream_failure() or failure
+        if failure is not None or (len(content) < size and self._is_short()):
+            self._end(is_reusable=False)
+            self._error = self._worded(failure)
+            # What has come is good as far as it goes: the error waits for whoever wants more.
+            if size < 0 or not content:
+                raise self._error from failure
+        elif self._answer.isclosed():
             self._end(is_reusable=not self._answer.will_close)
         return content
 
-    def _cut(self, more: int) -> NetworkError:
-        self._fail()
-        of = "" if self._size is None else f" of {self._size}"
-        message = f"{shown(self.url)} ended early after {self._received + more}{of} bytes"
-        return NetworkError(message, is_transient=True)
+    def _is_short(self) -> bool:
+        return self._size is not None and self._received < self._size
 
-    def _fail(self) -> None:
-        self._is_closed = True
-        self._end(is_reusable=False)
+    def _worded(self, failure: Exception | None) -> NetworkError:
+        from http.client import IncompleteRead  # noqa: PLC0415 - as above
+
+        if failure is not None and not isinstance(failure, IncompleteRead):
+            return failures.interrupted(failure, self._place)
+        of = "" if self._size is None else f" of {self._size}"
+        return NetworkError(f"{shown(self.url)} ended early after {self._received}{of} bytes", is_transient=True)
 
     def _end(self, *, is_reusable: bool) -> None:
         self._is_settled = True

@@ -3,10 +3,13 @@
 import io
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from unlatch.network.pace import Pace
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -37,17 +40,36 @@ class Lent:
     """A stream as `http.client` wants its socket. Whoever lent it closes it: closing this, or its files, does not.
 
     While `awaits_head` is set, the end of the stream is a broken connection: `http.client` would take a head that was
-    cut for a whole one.
+    cut for a whole one. A body that breaks off ends there, so that what has come before is not lost, and `failure`
+    says why. What does not keep the `pace` is not waited for.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, pace: Pace) -> None:
         self.awaits_head = True
+        self.failure: OSError | None = None
         self.sendall = stream.sendall
         self._stream = stream
+        self._pace = pace
+
+    def expect(self, *, head: bool) -> None:
+        """Take what comes from now on for the head of an answer, or for its body."""
+        self.awaits_head = head
+        self.failure = None
+        self._pace.begin()
 
     def recv_into(self, buffer: memoryview) -> int:
-        """Fill the buffer with what has come. Raise ConnectionResetError for an end that comes too early."""
-        count = self._stream.recv_into(buffer)
+        """Fill the buffer with what has come. In a head, raise OSError, also for an end that comes too early."""
+        if self.failure is not None:
+            return 0
+        begun = time.monotonic()
+        try:
+            count = self._stream.recv_into(buffer)
+            self._pace.note(time.monotonic() - begun, count)
+        except OSError as error:
+            if self.awaits_head:
+                raise
+            self.failure = error
+            return 0
         if not count and self.awaits_head:
             raise ConnectionResetError("the connection ended before the head of an answer did")
         return count

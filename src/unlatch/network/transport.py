@@ -47,7 +47,7 @@ class Response(Protocol):
 
     A body that was read to its end gives the connection back; `close` before that drops it, unless only little is
     left. Reading raises NetworkError (`is_transient`) when the connection breaks, stalls past the time-out, or ends
-    early, and ValueError once the response is closed.
+    early, once everything that came before has been read; and ValueError once the response is closed.
     """
 
     url: str

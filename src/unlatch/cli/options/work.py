@@ -73,6 +73,14 @@ WORK: tuple[Option, ...] = (
         ASKS,
     ),
     Option(
+        "min_speed",
+        ("--min-speed",),
+        kinds.WHOLE,
+        "Give up a transfer that brings fewer bytes a second than this for half a minute, and go on with the rest in "
+        "a new one; 1000 unless told, 0 for however slow.",
+        ASKS,
+    ),
+    Option(
         "retries",
         ("--retries", "--resume-retries"),
         kinds.WHOLE,
