@@ -80,6 +80,8 @@ class Settings:
     `auth keyring`. `proxy` is a URL, or "" for none whatever the environment says. `verbosity` is 0, more with
     `--verbose`, less with `--quiet`.
 
+    `cache_size_budget` is in bytes; it, `cache_unused_days` and `for_ci` are for `cache prune`.
+
     `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
 
     `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
@@ -104,6 +106,9 @@ class Settings:
     index_strategy: IndexStrategy = "first-index"
     cache_dir: Path | None = None
     no_cache: bool = False
+    cache_size_budget: int = 10 * 1024**3
+    cache_unused_days: int = 90
+    for_ci: bool = False
     refresh: bool = False
     refresh_packages: tuple[str, ...] = ()
     offline: bool = False

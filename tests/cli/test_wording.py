@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from unlatch.cli.wording import duration, of_bug, of_changes, of_details, of_error, of_event, of_packages
+from unlatch.cli.wording import duration, of_bug, of_changes, of_details, of_error, of_event, of_packages, size
 from unlatch.model.errors import (
     CredentialsRefused,
     IntegrityError,
@@ -270,3 +270,18 @@ def test_details_are_fields_in_blocks():
 @pytest.mark.parametrize(("seconds", "text"), [(0.0, "0.00 s"), (0.094, "0.09 s"), (0.1, "0.1 s"), (75.26, "75.3 s")])
 def test_a_time_is_as_exact_as_it_matters(seconds, text):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1536 * 1024, "1.5 MiB"),
+        (10 * 1024**3, "10.0 GiB"),
+        (2**50, "1024.0 TiB"),
+    ],
+)
+def test_a_size_is_told_as_a_person_reads_it(number, told):
+    assert size(number) == told

@@ -11,7 +11,7 @@ from typing import NamedTuple, TextIO
 
 from unlatch.cli import configuration, kinds, variables
 from unlatch.cli.kinds import Base
-from unlatch.cli.options import BY_FLAG, COMMANDS, OPTIONS, Option, is_group, nearest
+from unlatch.cli.options import COMMANDS, OPTIONS, Option, is_group, nearest, option_for
 from unlatch.cli.precedence import Layer, give, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
@@ -184,7 +184,7 @@ def _options(word: str, following: Iterator[str], command: str) -> Iterator[Word
     letters = word[1:]
     while letters:
         flag, letters = f"-{letters[0]}", letters[1:]
-        option = BY_FLAG.get(flag)
+        option = option_for(flag, command or "help")
         text = letters.removeprefix("=") if letters and option and not option.is_switch else None
         yield _option(flag, text, following, command)
         if text is not None:
@@ -192,7 +192,7 @@ def _options(word: str, following: Iterator[str], command: str) -> Iterator[Word
 
 
 def _option(flag: str, text: str | None, following: Iterator[str], command: str) -> Word:
-    option = BY_FLAG.get(flag)
+    option = option_for(flag, command or "help")
     if option is None or (command or "help") not in option.commands:
         raise _unknown(flag, option, command)
     if option.is_switch:

@@ -96,6 +96,13 @@ def auth(invocation: Invocation, report: Report) -> int | None:
     return GROUP[invocation.command](invocation, report)
 
 
+def cache(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command of the group `unlatch cache`."""
+    from unlatch.cli.cache_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
+
+    return GROUP[invocation.command](invocation, report)
+
+
 def demo(invocation: Invocation, report: Report) -> None:
     """Show the main job on an index of its own."""
     from unlatch.app.demo import demonstrate  # noqa: PLC0415 - as above
@@ -131,6 +138,7 @@ COMMANDS: Mapping[str, Command] = {
     "recover": recover,
     "list": list_packages,
     "show": show,
+    "cache": cache,
     "auth": auth,
     "demo": demo,
     "help": show_help,

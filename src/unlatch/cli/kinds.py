@@ -172,6 +172,14 @@ def _limit(text: str, base: Base) -> tuple[str, int]:
     return found[1], int(found[2]) * 1024 ** " KMGT".index(found[3] or " ")
 
 
+def _size(text: str, base: Base) -> int:
+    del base
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)(?:i?B)?", text)
+    if found is None:
+        raise ValueError(text)
+    return int(float(found[1]) * 1024 ** " KMGT".index(found[2] or " "))
+
+
 LIMITS = ("size", "members", "ratio", "path")
 SWITCH = Kind("", "1, true, yes or on, or 0, false, no or off", _switch, (bool,))
 COUNT = Kind("", "a whole number", _whole, (int,))
@@ -192,6 +200,7 @@ PROXY = Kind("URL", "the URL of a proxy, or nothing for none", _proxy)
 COMMAND = Kind("COMMAND", "a command on PATH or an absolute path, and its arguments", _command)
 HELPER = Kind("[HOST=]COMMAND", f"{COMMAND.expected}, perhaps with HOST= before it", _helper, has_blanks=True)
 LIMIT = Kind("NAME=NUMBER", f"{', '.join(LIMITS[:-1])} or {LIMITS[-1]}, =, and a number such as 64G", _limit)
+SIZE = Kind("SIZE", "a number of bytes, such as 500M or 10G", _size, (int, str))
 HOST = Kind("HOST", "a host name, perhaps with a port", _host)
 
 

@@ -164,6 +164,21 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 0.1 else f"{seconds:.2f} s"
 
 
+def size(number: int) -> str:
+    """Return a number of bytes as a person reads it."""
+    told, unit = float(number), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if told < 1024:
+            break
+        told, unit = told / 1024, larger
+    return f"{number} B" if unit == "B" else f"{told:.1f} {unit}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things: "1 file", "2 files"."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def line(label: str, text: str) -> Line:
     """Return a line whose text may be shown."""
     return Line(label, printable(text))

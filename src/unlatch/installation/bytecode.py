@@ -60,16 +60,20 @@ _AHEAD = 2
 
 
 class Bytecode(NamedTuple):
-    """Compiled modules. `rows` are as in an unpacked wheel, with the paths that the archive would have."""
+    """Compiled modules. `rows` are as in an unpacked wheel, with the paths that the archive would have.
+
+    `filename` is that of the wheel.
+    """
 
     folder: Path
     rows: tuple[Row, ...]
+    filename: str
 
     @classmethod
     def load(cls, folder: Path) -> "Bytecode | None":
         """Return what `Compiler.compile` left in a folder; None when there is nothing, or its manifest is damaged."""
-        rows = manifest.read(folder)
-        return None if rows is None else cls(folder, rows)
+        described = manifest.read(folder)
+        return None if described is None else cls(folder, described[1], described[0])
 
     @property
     def root(self) -> str:
@@ -105,8 +109,8 @@ class Compiler:
             os.makedirs(f"{root}/{path.rpartition('/')[0]}", exist_ok=True)
             write_new(f"{root}/{path}", content, kept_mode(is_executable=False))
             rows.append((path, row_of(path, content)[1], len(content), False))
-        manifest.write(folder, tuple(rows))
-        return Bytecode(folder, tuple(rows))
+        manifest.write(folder, (unpacked.filename, tuple(rows)))
+        return Bytecode(folder, tuple(rows), unpacked.filename)
 
     def close(self) -> None:
         """End the child; any number of times."""

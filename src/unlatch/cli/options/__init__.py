@@ -7,6 +7,7 @@ all come from it.
 from collections.abc import Iterable
 
 from unlatch.cli.options.accepted import ACCEPTED
+from unlatch.cli.options.cache import CACHE
 from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
 from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
 from unlatch.cli.options.option import Option
@@ -28,12 +29,14 @@ __all__ = [
     "Option",
     "is_group",
     "nearest",
+    "option_for",
 ]
 
 # By the headings of --help, in its order.
 GROUPS: dict[str, tuple[Option, ...]] = {
     "What to install": PACKAGES,
     "Where from": SOURCES,
+    "What the cache keeps": CACHE,
     "Who you are": CREDENTIALS,
     "How it answers": ANSWERING,
     "What is kept": KEPT,
@@ -46,6 +49,18 @@ OPTIONS = tuple(option for options in GROUPS.values() for option in options)
 BY_NAME = {option.name: option for option in OPTIONS if not option.line_only}
 BY_KEY = {name: option for name, option in BY_NAME.items() if option.has_key}
 BY_FLAG = {flag: option for option in OPTIONS for flag in (*option.flags, *option.negations)}
+
+
+def option_for(flag: str, command: str) -> Option | None:
+    """Return the option that a flag stands for with a command, else one that it stands for with another, or None.
+
+    The same letter may mean one thing to `install` and another to `show`.
+    """
+    found = BY_FLAG.get(flag)
+    if found is None or command in found.commands:
+        return found
+    same = (option for option in OPTIONS if flag in (*option.flags, *option.negations))
+    return next((option for option in same if command in option.commands), found)
 
 
 def is_group(command: str) -> bool:

@@ -23,6 +23,12 @@ COMMANDS = {
         Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
         Command("show", "NAME ...", "Show what is known about installed packages."),
+        Command("cache", "COMMAND", "See what the cache holds, and keep it small."),
+        Command("cache dir", "", "Print the cache's folder."),
+        Command("cache info", "", "Tell what the cache holds, and how large it is."),
+        Command("cache clean", "[NAME ...]", "Empty the cache, or take away what it holds of these packages."),
+        Command("cache prune", "", "Take away what is of no use any longer, and what is too much."),
+        Command("cache verify", "", "Check all that the cache holds, and take away what is damaged."),
         Command("auth", "COMMAND", "Log in to an index, log out, and see which credentials it gets."),
         Command("auth login", "URL", "Keep credentials for an index, after they were tried."),
         Command("auth logout", "[URL]", "Forget credentials that were kept."),
@@ -41,6 +47,7 @@ COMMANDS = {
 RESOLVES = ("install",)
 CHANGE = ("install", "uninstall")
 TARGET = ("install", "uninstall", "recover", "list", "show")
+CACHE = ("cache dir", "cache info", "cache clean", "cache prune", "cache verify")
 # What looks credentials up, and what makes requests.
 ANSWERS = ("auth helper", "auth keyring", "auth git-credential")
 LOOKS_UP = ("install", "auth token", "auth explain", *ANSWERS)

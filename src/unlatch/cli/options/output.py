@@ -40,7 +40,7 @@ OUTPUT: tuple[Option, ...] = (
         ("--json",),
         kinds.SWITCH,
         "Print JSON on standard output.",
-        ("auth status", "auth explain"),
+        ("auth status", "auth explain", "cache info", "cache verify"),
         line_only=True,
     ),
     Option(

@@ -1,4 +1,4 @@
-"""Where from: indexes, folders and the cache."""
+"""Where from: indexes and folders."""
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
@@ -43,12 +43,5 @@ SOURCES: tuple[Option, ...] = (
         kinds.NAME,
         "Ask the indexes again about this package, whatever the cache holds. Repeatable.",
         is_list=True,
-    ),
-    Option("cache_dir", ("--cache-dir",), kinds.FOLDER, "Keep the cache in this folder."),
-    Option(
-        "no_cache",
-        ("-n", "--no-cache", "--no-cache-dir"),
-        kinds.SWITCH,
-        "Keep nothing in the cache, and take nothing from it.",
     ),
 )

@@ -62,8 +62,8 @@ WORK: tuple[Option, ...] = (
         "lock_timeout",
         ("--lock-timeout",),
         kinds.SECONDS,
-        "Wait so long for another unlatch that is changing the same environment; 300 unless told.",
-        ("install", "uninstall", "recover"),
+        "Wait so long for another unlatch that is changing the same environment, or uses the cache; 300 unless told.",
+        ("install", "uninstall", "recover", "cache clean", "cache prune", "cache verify"),
     ),
     Option(
         "timeout",
