@@ -62,4 +62,4 @@ def _reported(text: str) -> Pins:
 
 
 def _normalized(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name.split("[")[0].strip()).lower()
+    return re.sub(r"[-_.]+", "-", name.split("[", maxsplit=1)[0].strip()).lower()

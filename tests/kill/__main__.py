@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _tell(line: str) -> None:
-    print(line.rstrip(), flush=True)  # noqa: T201 - a command for people
+    print(line.rstrip(), flush=True)
 
 
 if __name__ == "__main__":
