@@ -1,5 +1,6 @@
 """The parts, handed out: each test gets its own desk, its own servers, and a search for secrets when it is over."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -19,6 +20,7 @@ from tests.end_to_end.parts.nginx import EXECUTABLE, Nginx, Site
 from tests.end_to_end.parts.pythons import Environment
 from tests.end_to_end.parts.scripted import Scripted
 from tests.end_to_end.parts.wheelhouse import wheelhouse
+from unlatch.model.target import Scheme, Target
 
 Serve = Callable[..., Nginx]
 Script = Callable[..., Scripted]
@@ -100,3 +102,11 @@ def old_keyring(pytestconfig: pytest.Config) -> Path:
 def public(serve: Serve, tree: Path) -> str:
     """The URL of an index that lets everyone in, and has what the company has; on a server of its own."""
     return f"{serve(Site('public', tree)).url('public')}/simple/"
+
+
+@pytest.fixture
+def target(venv: Environment) -> Target:
+    """The active environment, as the rooms below know it."""
+    site_packages = str(venv.site_packages)
+    scheme = Scheme(site_packages, site_packages, str(venv.scripts), str(venv.folder / "include"), str(venv.folder))
+    return Target(str(venv.python), str(venv.folder), "cpython", sys.version_info[:2], ("py3-none-any",), {}, scheme)

@@ -19,17 +19,9 @@ from unlatch.installation.lock import Lock
 from unlatch.installation.traces import CHANGE
 from unlatch.installation.transaction import apply
 from unlatch.model.events import ignore
-from unlatch.model.target import Scheme, Target
+from unlatch.model.target import Target
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the folders of an environment are POSIX's here")
-
-
-@pytest.fixture
-def target(venv: Environment) -> Target:
-    """The active environment, as the rooms below know it."""
-    site_packages = str(venv.site_packages)
-    scheme = Scheme(site_packages, site_packages, str(venv.scripts), str(venv.folder / "include"), str(venv.folder))
-    return Target(str(venv.python), str(venv.folder), "cpython", sys.version_info[:2], ("py3-none-any",), {}, scheme)
 
 
 @pytest.fixture

@@ -11,5 +11,6 @@ The room knows nothing of indexes, networks, the cache or how an interpreter is 
     installation                those together: every file that one wheel becomes
     remove, owners              what uninstalling takes away, and to whom a file belongs
     linking, files, change      how a file gets to its place, and how that is undone
+    footing                     what unlatch itself runs from, loaded before it changes
     transaction                 what leaves and what arrives, as one change
 """

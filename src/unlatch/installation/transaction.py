@@ -16,6 +16,7 @@ from packaging.version import Version
 from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
 from unlatch.installation.change import Change
 from unlatch.installation.claims import refuse_claims
+from unlatch.installation.footing import load_what_changes
 from unlatch.installation.interrupts import Interrupts
 from unlatch.installation.journal import Witness, unwatched
 from unlatch.installation.linking import Linker, LinkMode
@@ -67,6 +68,7 @@ def apply(
         if strict:
             refuse_claims(arriving, leaving, target)
         _settle_claims(arriving, listener)
+        load_what_changes({gone.name for gone in leaving} | {new.name for new in arriving}, target)
         replaced = _carry_out(target, going, arriving, linker, witness, listener) if going or arriving else {}
     except OSError as error:
         raise _problem(error) from error
