@@ -16,6 +16,7 @@ IndexStrategy = Literal["first-index", "unsafe-best-match"]
 LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
 Color = Literal["auto", "always", "never"]
 ListFormat = Literal["columns", "json", "freeze"]
+AnnotationStyle = Literal["split", "line"]
 SecretInput = Literal["password", "token"]
 KeyringMode = Literal["password", "creds"]
 KeyringOutput = Literal["plain", "json"]
@@ -82,6 +83,8 @@ class Settings:
 
     `cache_size_budget` is in bytes; it, `cache_unused_days` and `for_ci` are for `cache prune`.
 
+    `output_file`, with `check` and what follows, is for `lock` and `compile`: a path from `working_folder`, or "-".
+
     `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
 
     `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
@@ -99,6 +102,19 @@ class Settings:
     only_binary: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
     dry_run: bool = False
+
+    output_file: str | None = None
+    check: bool = False
+    generate_hashes: bool = False
+    no_annotate: bool = False
+    annotation_style: AnnotationStyle = "split"
+    no_header: bool = False
+    custom_compile_command: str | None = field(default=None, repr=False)
+    no_emit_packages: tuple[str, ...] = ()
+    emit_index_url: bool = False
+    emit_find_links: bool = False
+    emit_index_annotation: bool = False
+    no_strip_extras: bool = False
 
     indexes: tuple[Index, ...] = (Index(PYPI),)
     find_links: tuple[Index, ...] = ()

@@ -7,27 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
+from unlatch.app.resolved import resolved
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
 from unlatch.app.turn import turn
 from unlatch.app.wanted import Wanted, request_of
 from unlatch.app.wheels import Arrived
-from unlatch.auth.services import service_of
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.installation import plan as planning
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.linking import LinkMode
-from unlatch.model.errors import NotFound
 from unlatch.model.events import Progress
-from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed
-from unlatch.model.url import shown
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.request import Request, Resolution
-from unlatch.resolve.solve import resolve
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl
@@ -83,25 +79,12 @@ class Run:
             return Run(self._parts, request, self._wanted, installed).carry_out(has_turn=True)
 
     def _resolve(self) -> _Found:
-        try:
-            resolution = resolve(self._request, self._packages)
-        except NotFound as error:
-            asked = [self._asked(index) for index in self._settings.indexes] or ["asked: no index (--no-index)"]
-            raise NotFound(error.message, details=[*error.details, *asked], hint=error.hint) from error
+        resolution = resolved(self._request, self._packages, self._parts)
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
         ]
         return _Found(resolution, planning.plan(wanted, self._installed))
-
-    def _asked(self, index: Index) -> str:
-        """Return who was asked, and as whom: there are indexes that say to strangers that they have nothing."""
-        if index.is_file:
-            return f"asked: {shown(index.url)}"
-        service = service_of(index.url)
-        is_open = service is not None and service.is_public
-        is_stranger = not is_open and self._parts.accesses.of(index).is_stranger
-        return f"asked: {shown(index.url)}" + (" (without credentials)" if is_stranger else "")
 
     def _is_same_source(self, candidate: Candidate) -> bool:
         """Whether what is installed is what a direct URL names; an index's requirement is met by any source."""

@@ -18,8 +18,10 @@ from unlatch.settings import Settings
 _WHOLE_MACHINES = {Path("/"), Path("/usr"), Path("/usr/local"), Path("/opt/homebrew")}
 
 
-def find_python(parts: Parts) -> Found:
+def find_python(parts: Parts, *, any_python: bool = False) -> Found:
     """Return the Python that the settings mean, without starting it. Raise EnvironmentProblem.
+
+    With `any_python` nothing is installed into its environment, so that any will do where none is active.
 
     From here on no keyring is run from inside its environment.
     """
@@ -30,7 +32,7 @@ def find_python(parts: Parts) -> Found:
     found = discover(
         settings.python,
         place,
-        any_python=_has_own_place(settings) or settings.in_user_site,
+        any_python=any_python or _has_own_place(settings) or settings.in_user_site,
         is_system=settings.on_system_python,
     )
     parts.listener(Noted(f"Python is {printable(found.python)}: {found.reason}"))

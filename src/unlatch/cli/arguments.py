@@ -23,6 +23,9 @@ _HELP = ("-h", "--help")
 _VERSION = ("-V", "--version")
 # These need no settings, so that no mistake in a variable or a file keeps them from answering.
 _PLAIN = frozenset({"help", "version", "completion"})
+# What stands by position is requirements, or files of them.
+_TAKE_REQUIREMENTS = frozenset({"install", "lock"})
+_TAKE_FILES = frozenset({"compile"})
 _CHOOSE_FILES = ("no_config", "is_isolated", "config_file")
 
 
@@ -31,13 +34,14 @@ class Invocation:
     """What a run was called for. `command` is a name from the table of commands, or "version".
 
     `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
-    `stdin` is standard input, for who reads it.
+    `words` are the options of the command line alone, in the order given. `stdin` is standard input, for who reads it.
     """
 
     command: str
     settings: Settings
     names: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[Warned, ...] = ()
+    words: "tuple[Word, ...]" = field(default=(), repr=False)
     stdin: TextIO = field(default_factory=lambda: sys.stdin, repr=False)
 
 
@@ -89,8 +93,10 @@ def parse(
         for layer in (exported, *written):
             layer.pop("requirement_files", None)
     values, origins = merge([said, exported, *written])
-    if line.command == "install":
+    if line.command in _TAKE_REQUIREMENTS:
         values["requirements"] = line.names
+    elif line.command in _TAKE_FILES:
+        values["requirement_files"] = line.names
     settings = replace(plain, **values, origins=origins)
     settings = replace(
         settings,
@@ -99,7 +105,7 @@ def parse(
     )
     _check(line, settings)
     warned = tuple(map(Warned, [*variables.misspelt(environ), *warnings]))
-    return Invocation(line.command, settings, line.names, warned)
+    return Invocation(line.command, settings, line.names, warned, line.words)
 
 
 def scan(argv: Sequence[str]) -> Line:
@@ -238,10 +244,15 @@ def _check(line: Line, settings: Settings) -> None:
         )
     if not line.names and line.command == "show":
         raise ConfigurationError("unlatch show needs the name of a package", hint="unlatch show requests")
-    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall"}:
+    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall", "lock"}:
         raise ConfigurationError(
             f"nothing was named to {line.command}",
             hint=f"unlatch {line.command} requests, or unlatch {line.command} -r requirements.txt",
+        )
+    if not line.names and line.command in _TAKE_FILES:
+        raise ConfigurationError(
+            f"unlatch {line.command} needs a file of requirements",
+            hint=f"unlatch {line.command} requirements.{'in' if line.command == 'compile' else 'txt'}",
         )
     _refuse_both(settings, "target_folder", "prefix", "in_user_site")
     _refuse_both(settings, "python", "on_system_python")

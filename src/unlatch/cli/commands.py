@@ -23,7 +23,7 @@ def install(invocation: Invocation, report: Report) -> None:
     from unlatch.app.install import install as carry_out  # noqa: PLC0415 - a command loads what it uses
 
     settings = invocation.settings
-    changes = carry_out(settings, report.listener, _person(invocation, report))
+    changes = carry_out(settings, report.listener, person_of(invocation, report))
     if settings.report is not None:
         _write(settings.report, changes.report, settings.working_folder, report)
     report.changed(
@@ -103,6 +103,13 @@ def cache(invocation: Invocation, report: Report) -> int | None:
     return GROUP[invocation.command](invocation, report)
 
 
+def write(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command that writes a lock or a requirements file."""
+    from unlatch.cli.lock_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
+
+    return GROUP[invocation.command](invocation, report)
+
+
 def demo(invocation: Invocation, report: Report) -> None:
     """Show the main job on an index of its own."""
     from unlatch.app.demo import demonstrate  # noqa: PLC0415 - as above
@@ -134,6 +141,8 @@ def completion(invocation: Invocation, report: Report) -> None:
 
 COMMANDS: Mapping[str, Command] = {
     "install": install,
+    "lock": write,
+    "compile": write,
     "uninstall": uninstall,
     "recover": recover,
     "list": list_packages,
@@ -147,7 +156,7 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
-def _person(invocation: Invocation, report: Report) -> "Person | None":
+def person_of(invocation: Invocation, report: Report) -> "Person | None":
     """Return who may be asked for a password, None where nobody is there."""
     if not invocation.settings.may_prompt:
         return None

@@ -148,6 +148,16 @@ class Report:
         if self._verbosity >= wording.SUMMARY:
             self._tell(wording.of_changes(added, removed, updated, seconds=seconds, kept=kept, is_dry_run=is_dry_run))
 
+    def differences(
+        self,
+        added: Sequence[tuple[str, str]],
+        removed: Sequence[tuple[str, str]],
+        updated: Sequence[tuple[str, str, str]],
+    ) -> None:
+        """Tell how a set of packages differs from an earlier one, as `changed` does; unless quiet."""
+        if self._verbosity >= wording.SUMMARY:
+            self._tell(wording.of_differences(added, removed, updated))
+
     def packages(self, rows: Sequence[tuple[str, str]], list_format: ListFormat) -> None:
         """Print (name, version) pairs on standard output."""
         self.output(wording.of_packages(rows, list_format))

@@ -127,12 +127,19 @@ def of_changes(
         return [line("", f"Nothing to do{there}")]
     done = " and ".join(parts)
     summary = f"Would {done}" if is_dry_run else f"{done[0].upper()}{done[1:]} in {duration(seconds)}"
+    return [line("", summary), *of_differences(added, removed, updated)]
+
+
+def of_differences(
+    added: Sequence[tuple[str, str]], removed: Sequence[tuple[str, str]], updated: Sequence[tuple[str, str, str]]
+) -> list[Line]:
+    """Return a line for each package that is new, gone, or in another version, by name."""
     entries = [
         *((name, line(" +", f"{name} {version}")) for name, version in added),
         *((name, line(" -", f"{name} {version}")) for name, version in removed),
         *((name, line(" ~", f"{name} {old} -> {new}")) for name, old, new in updated),
     ]
-    return [line("", summary), *(entry for _, entry in sorted(entries))]
+    return [entry for _, entry in sorted(entries)]
 
 
 def of_packages(rows: Sequence[tuple[str, str]], list_format: ListFormat) -> str:

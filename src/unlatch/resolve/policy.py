@@ -76,6 +76,10 @@ class Policy:
         """Whether wheels of this project were ruled out."""
         return name in self.no_binary or (ALL in self.no_binary and name not in self.only_binary)
 
+    def refuses_sources(self, name: NormalizedName) -> bool:
+        """Whether source distributions of this project were ruled out."""
+        return name in self.only_binary or (ALL in self.only_binary and name not in self.no_binary)
+
     def prereleases_for(self, name: NormalizedName) -> PreReleases:
         """Return when pre-releases of a project count."""
         return self.prereleases_of.get(name, self.prereleases)

@@ -10,6 +10,7 @@ from unlatch.cli.options.accepted import ACCEPTED
 from unlatch.cli.options.cache import CACHE
 from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
 from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
+from unlatch.cli.options.locks import LOCKS
 from unlatch.cli.options.option import Option
 from unlatch.cli.options.output import OUTPUT
 from unlatch.cli.options.packages import PACKAGES
@@ -35,6 +36,7 @@ __all__ = [
 # By the headings of --help, in its order.
 GROUPS: dict[str, tuple[Option, ...]] = {
     "What to install": PACKAGES,
+    "What is written": LOCKS,
     "Where from": SOURCES,
     "What the cache keeps": CACHE,
     "Who you are": CREDENTIALS,

@@ -4,7 +4,7 @@ docs/reference/compatibility.md says of each why.
 """
 
 from unlatch.cli import kinds
-from unlatch.cli.options.commands import ALL, CHANGE
+from unlatch.cli.options.commands import ALL, CHANGE, INSTALLS
 from unlatch.cli.options.option import Option
 
 ACCEPTED: tuple[Option, ...] = (
@@ -22,6 +22,7 @@ ACCEPTED: tuple[Option, ...] = (
         ("--no-warn-script-location", "--no-clean"),
         kinds.SWITCH,
         "Nothing warns of scripts outside PATH, or leaves folders behind.",
+        INSTALLS,
         line_only=True,
     ),
     Option(

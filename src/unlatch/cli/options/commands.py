@@ -19,6 +19,10 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("install", "[REQUIREMENT ...]", "Install packages, and what they need."),
+        Command(
+            "lock", "[REQUIREMENT ...]", "Write pylock.toml, which has every file of every package that is chosen."
+        ),
+        Command("compile", "FILE ...", "Write a requirements.txt with the exact versions of what these files need."),
         Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
         Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
@@ -44,12 +48,15 @@ COMMANDS = {
     )
 }
 # The commands that share options: what resolves, what changes an environment, what works on one.
-RESOLVES = ("install",)
+RESOLVES = ("install", "lock", "compile")
+INSTALLS = ("install",)
+# What writes a file of versions.
+WRITES = ("lock", "compile")
 CHANGE = ("install", "uninstall")
 TARGET = ("install", "uninstall", "recover", "list", "show")
 CACHE = ("cache dir", "cache info", "cache clean", "cache prune", "cache verify")
 # What looks credentials up, and what makes requests.
 ANSWERS = ("auth helper", "auth keyring", "auth git-credential")
-LOOKS_UP = ("install", "auth token", "auth explain", *ANSWERS)
-ASKS = ("install", "auth login", "auth token", "auth explain")
+LOOKS_UP = (*RESOLVES, "auth token", "auth explain", *ANSWERS)
+ASKS = (*RESOLVES, "auth login", "auth token", "auth explain")
 ALL = tuple(COMMANDS)

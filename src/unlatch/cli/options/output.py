@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL
+from unlatch.cli.options.commands import ALL, INSTALLS
 from unlatch.cli.options.option import Option
 
 OUTPUT: tuple[Option, ...] = (
@@ -27,6 +27,7 @@ OUTPUT: tuple[Option, ...] = (
         ("--report",),
         kinds.FILE,
         "Write what was installed to this file as JSON, or to standard output for -.",
+        INSTALLS,
     ),
     Option(
         "list_format",

@@ -10,7 +10,7 @@ PACKAGES: tuple[Option, ...] = (
         ("-r", "--requirement", "--requirements"),
         kinds.FILE,
         "Take requirements from this file, or from standard input for -. Repeatable.",
-        CHANGE,
+        (*CHANGE, "lock"),
         is_list=True,
     ),
     Option(

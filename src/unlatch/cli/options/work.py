@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL, ASKS
+from unlatch.cli.options.commands import ALL, ASKS, INSTALLS
 from unlatch.cli.options.option import Option
 
 WORK: tuple[Option, ...] = (
@@ -36,6 +36,7 @@ WORK: tuple[Option, ...] = (
         ("--compile-bytecode", "--compile"),
         kinds.SWITCH,
         "Compile what is installed to bytecode, or do not (the default).",
+        INSTALLS,
         negations=("--no-compile-bytecode", "--no-compile"),
     ),
     Option(
@@ -43,12 +44,14 @@ WORK: tuple[Option, ...] = (
         ("--link-mode",),
         choice("auto", "clone", "hardlink", "copy", "symlink"),
         "How files come out of the cache; auto, the default, takes the fastest that is safe.",
+        INSTALLS,
     ),
     Option(
         "strict",
         ("--strict",),
         kinds.SWITCH,
         "Fail where two packages bring the same file, in place of a warning; nothing is installed then.",
+        INSTALLS,
     ),
     Option(
         "archive_limits",

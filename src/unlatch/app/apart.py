@@ -1,0 +1,61 @@
+"""A resolution apart from any environment's packages: what `lock`, `compile` and `download` begin with."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from packaging.version import Version
+
+from unlatch.app.packages import Packages
+from unlatch.app.parts import Parts
+from unlatch.app.resolved import resolved
+from unlatch.app.supply import Supply
+from unlatch.app.target import find_python, find_target
+from unlatch.app.wanted import Wanted, read_wanted, request_of
+from unlatch.model.distribution import File
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
+from unlatch.model.name import NormalizedName
+from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.request import Request, Resolution
+
+
+class Apart(NamedTuple):
+    """What was asked for and found, and where it comes from."""
+
+    wanted: Wanted
+    request: Request
+    resolution: Resolution
+    supply: Supply
+    packages: Packages
+
+    def files(self, candidate: Candidate) -> Sequence[File]:
+        """Return all files of a candidate's version on its index; of one from a URL, the file there."""
+        project = None if candidate.index is None else self.supply.repository.project(candidate.name)
+        if project is None:
+            return (self.packages.locate(candidate)[0],)
+        return [
+            file
+            for release in project.releases
+            if release.version == candidate.version and release.index == candidate.index
+            for file in release.files
+        ]
+
+
+def resolve_apart(parts: Parts, preferred: Mapping[NormalizedName, Version]) -> Apart:
+    """Find what the settings ask for, as if nothing was installed; `preferred` versions are taken where they fit.
+
+    Raise UnlatchError.
+    """
+    wanted = read_wanted(parts)
+    if not wanted.requirements:
+        raise ConfigurationError("nothing is asked for: the files that were named have no requirements")
+    parts.heed(wanted.settings)
+    supply = Supply(parts, wanted, ())
+    target = find_target(parts, find_python(parts, any_python=True))
+    request = replace(request_of(wanted, target, {}), preferred=preferred)
+    userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
+    packages = Packages(supply.repository, None, {}, wanted.settings.indexes, userinfo)
+    resolution = resolved(request, packages, parts)
+    for warning in resolution.warnings:
+        parts.listener(warning)
+    return Apart(wanted, request, resolution, supply, packages)

@@ -1,0 +1,79 @@
+"""The commands that write versions: each is one short function."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from unlatch.cli.arguments import Invocation
+from unlatch.cli.commands import Command, person_of
+from unlatch.cli.options import GROUPS
+from unlatch.cli.report import Report
+from unlatch.cli.wording import duration
+from unlatch.model.url import printable, shown, split_userinfo
+
+if TYPE_CHECKING:
+    from unlatch.app.written import Written
+
+# The options that decide what is written. Who somebody is and where their index is does not belong into a file.
+_TOLD = {
+    *GROUPS["What to install"],
+    *GROUPS["What is written"],
+    *GROUPS["Where to"],
+    *(option for option in GROUPS["Where from"] if option.setting in {"no_index", "index_strategy"}),
+}
+_NOT_TOLD = frozenset({"upgrade", "upgrade_packages", "check"})
+_CHANGED = 1
+
+
+def lock(invocation: Invocation, report: Report) -> int | None:
+    """Write a lock."""
+    from unlatch.app.lock import lock as carry_out  # noqa: PLC0415 - a command loads what it uses
+
+    written = carry_out(invocation.settings, report.listener, person_of(invocation, report))
+    return _told(written, invocation, report, "Locked")
+
+
+def compile_requirements(invocation: Invocation, report: Report) -> int | None:
+    """Write a requirements file."""
+    from unlatch.app.compile import compile_requirements as carry_out  # noqa: PLC0415 - as above
+
+    command = " ".join(map(shlex.quote, _command(invocation)))
+    written = carry_out(invocation.settings, command, report.listener, person_of(invocation, report))
+    return _told(written, invocation, report, "Compiled")
+
+
+def _command(invocation: Invocation) -> Iterator[str]:
+    """Yield the words that make the file anew, in the order given, without what could be a secret."""
+    yield from ("unlatch", invocation.command)
+    yield from map(_harmless, invocation.names)
+    for option, flag, text in invocation.words:
+        if option not in _TOLD or option.setting in _NOT_TOLD:
+            continue
+        yield flag
+        if not option.is_switch:
+            yield _harmless(text)
+
+
+def _harmless(text: str) -> str:
+    """Return a word without the userinfo of a URL."""
+    return shown(split_userinfo(text)[0]) if "://" in text else printable(text)
+
+
+def _told(written: "Written", invocation: Invocation, report: Report, done: str) -> int | None:
+    """Print what was written, or tell where it is and what is new in it. Return the exit status."""
+    settings, changes = invocation.settings, written.changes
+    if written.path is None:
+        report.output(written.text)
+        return None
+    name = printable(written.path.name)
+    if written.is_as_before:
+        report.say(f"{name} is as it should be")
+        return None
+    packages = len(changes.added) + len(changes.updated) + len(changes.kept)
+    state = "would change" if settings.check else f"has {packages} package{'' if packages == 1 else 's'}"
+    report.say(f"{done} in {duration(changes.seconds)}: {name} {state}")
+    report.differences(changes.added, changes.removed, changes.updated)
+    return _CHANGED if settings.check else None
+
+
+COMMANDS: Mapping[str, Command] = {"lock": lock, "compile": compile_requirements}
