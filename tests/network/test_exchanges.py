@@ -295,7 +295,7 @@ def test_what_came_before_a_stall_is_not_lost(make, stack):
                 response.read(100)
 
 
-@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nX-", ANSWER[:-5].replace(b" 5", b" 999999")])
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\nX-", ANSWER[:-5].replace(b" 5", b" 999999")])
 def test_who_brings_a_little_now_and_then_is_given_up(make, stack, start):
     def talk(connection, _):
         hear(connection)

@@ -8,16 +8,13 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from unlatch.model.errors import NetworkError, UnlatchError
 from unlatch.network import failures
+from unlatch.network.answers import Answer, Incoming, NotHttp
 from unlatch.network.dialing import Route
 from unlatch.network.pace import Pace
-from unlatch.network.streams import Lent, Stream, interrupt
-
-if TYPE_CHECKING:
-    from http.client import HTTPConnection, HTTPResponse
+from unlatch.network.streams import Stream, interrupt
 
 # What a connection raises that the other end has let go of.
 HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
@@ -26,42 +23,27 @@ HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 class Connection:
     """One open stream. `has_waited` says that it lay idle, so that the other end may have hung up unnoticed."""
 
-    __slots__ = ("_http", "_lent", "_was_used", "has_waited", "route", "stream")
+    __slots__ = ("_incoming", "_was_used", "has_waited", "route", "stream")
 
     def __init__(self, route: Route, stream: Stream, pace: Pace) -> None:
         self.route = route
         self.stream = stream
         self.has_waited = False
         self._was_used = False
-        self._lent = Lent(stream, pace)
-        self._http: HTTPConnection | None = None
+        self._incoming = Incoming(stream, pace)
 
-    def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> "HTTPResponse":
+    def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> Answer:
         """Send a request and return when the head of the answer has come. Raise NetworkError."""
-        from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 - 10 ms, and streams are opened without
-
-        from unlatch.network.answers import Answer  # noqa: PLC0415 - as above
-
-        if self._http is None:
-            self._http = HTTPConnection(self.route.origin.host, self.route.origin.port)
-            self._http.response_class = Answer
-            self._http.auto_open = 0
-        http = self._http
-        http.sock = self._lent.as_socket()
-        self._lent.expect(head=True)
+        lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields], "", ""]
         try:
-            http.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in fields:
-                http.putheader(name, value)
             with suppress(*HUNG_UP):
                 # Whoever hangs up while we speak may have said why before (RFC 9112, section 9.5).
-                http.endheaders(body or None)
-            answer = http.getresponse()
+                self.stream.sendall("\r\n".join(lines).encode("latin-1") + body)
+            answer = Answer(self._incoming, method)
         except OSError as error:
             raise failures.unanswered(error, self.route.name) from error
-        except HTTPException as error:
+        except NotHttp as error:
             raise NetworkError(f"{self.route.name} does not answer in HTTP") from error
-        self._lent.expect(head=False)
         self._was_used = True
         return answer
 
@@ -70,11 +52,7 @@ class Connection:
 
         A connection without any answer yet may hold TLS 1.3 session tickets (RFC 8446, section 4.6.1).
         """
-        return not (self._was_used and _is_readable(self.stream.fileno()))
-
-    def failure(self) -> OSError | None:
-        """Return what has broken off the body that is being read, None when nothing has."""
-        return self._lent.failure
+        return self._incoming.is_empty and not (self._was_used and _is_readable(self.stream.fileno()))
 
     def close(self) -> None:
         """Close the stream."""

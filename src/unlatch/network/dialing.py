@@ -10,9 +10,10 @@ from typing import NamedTuple
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import Origin, printable
 from unlatch.network import failures
+from unlatch.network.answers import Answer, Incoming, NotHttp
 from unlatch.network.options import TransportOptions
 from unlatch.network.proxies import Proxy
-from unlatch.network.streams import Lent, NestedTls, Stream
+from unlatch.network.streams import NestedTls, Stream
 from unlatch.network.targets import place, sendable
 from unlatch.network.tls import Tls
 
@@ -91,22 +92,19 @@ class Dialer:
 
     def _tunnel(self, stream: Stream, proxy: Proxy, origin: Origin) -> None:
         """Ask the proxy for a tunnel to the origin (RFC 9110, section 9.3.6)."""
-        from http.client import HTTPException, HTTPResponse  # noqa: PLC0415 - it costs 10 ms, and streams open without
-
         to = place(origin)
         lines = [f"CONNECT {to} HTTP/1.1", f"Host: {to}", f"User-Agent: {self._options.user_agent}"]
         if proxy.authorization is not None:
             lines.append(f"Proxy-Authorization: {proxy.authorization}")
         try:
             stream.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
-            answer = HTTPResponse(Lent(stream, self._options.pace()).as_socket(), method="CONNECT")
-            answer.begin()
+            answer = Answer(Incoming(stream, self._options.pace()), "CONNECT")
         except OSError as error:
             raise failures.unanswered(error, str(proxy)) from error
-        except HTTPException as error:
+        except NotHttp as error:
             raise NetworkError(f"{proxy} does not answer as a proxy does") from error
         if answer.status == 407:
-            raise proxy.refused(answer.headers.get_all("Proxy-Authenticate") or [])
+            raise proxy.refused([value for name, value in answer.fields if name == "proxy-authenticate"])
         if not 200 <= answer.status < 300:
             raise NetworkError(
                 f"{proxy} opens no way to {to} ({answer.status} {printable(answer.reason)})",

@@ -1,23 +1,19 @@
-"""The transport over the standard library's `http.client`: exchanges over kept connections, from any thread.
+"""The transport over sockets: exchanges over kept connections, from any thread.
 
 It knows no index, no credentials, no redirects and no retries. The one thing it does twice is a request that went out
 on a kept connection which the other end had hung up meanwhile.
 """
 
-from typing import TYPE_CHECKING
-
 from unlatch.model.errors import NetworkError, UnlatchError
 from unlatch.model.url import Origin
 from unlatch.network import proxies
+from unlatch.network.answers import Answer
 from unlatch.network.connections import HUNG_UP, Connection, Pool
 from unlatch.network.dialing import Dialer, Route
 from unlatch.network.options import TransportOptions
 from unlatch.network.responses import HttpResponse
 from unlatch.network.targets import fields, offers_compression, sendable, target
 from unlatch.network.transport import Request
-
-if TYPE_CHECKING:
-    from http.client import HTTPResponse
 
 # Sent again by itself only when that changes nothing (RFC 9110, section 9.2.2).
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -42,20 +38,12 @@ class HttpTransport:
         connection, answer = self._ask(route, request)
         if answer.status == 407 and route.proxy is not None and route.is_forwarded:
             self._pool.drop(connection)
-            answer.close()
-            raise route.proxy.refused(answer.headers.get_all("Proxy-Authenticate") or [])
+            raise route.proxy.refused([value for name, value in answer.fields if name == "proxy-authenticate"])
 
         def settle(is_reusable: bool) -> None:
             (self._pool.give_back if is_reusable else self._pool.drop)(connection)
 
-        return HttpResponse(
-            request.url,
-            answer,
-            settle,
-            place=route.name,
-            decodes=offers_compression(request.headers),
-            stream_failure=connection.failure,
-        )
+        return HttpResponse(request.url, answer, settle, place=route.name, decodes=offers_compression(request.headers))
 
     def connect(self, origin: Origin) -> None:
         """Open a connection ahead of its first request, in the caller's thread; never raise."""
@@ -76,7 +64,7 @@ class HttpTransport:
             route = self._routes[origin] = Route(sendable(origin), proxy)
         return route
 
-    def _ask(self, route: Route, request: Request) -> tuple[Connection, "HTTPResponse"]:
+    def _ask(self, route: Route, request: Request) -> tuple[Connection, Answer]:
         path = target(request.url)
         sent = fields(request.headers, route.origin, self._options.user_agent)
         if route.proxy is not None and route.is_forwarded:
@@ -96,9 +84,7 @@ class HttpTransport:
         connection = self._pool.take(route)
         return connection, self._attempt(connection, request, path, sent)
 
-    def _attempt(
-        self, connection: Connection, request: Request, path: str, sent: list[tuple[str, str]]
-    ) -> "HTTPResponse":
+    def _attempt(self, connection: Connection, request: Request, path: str, sent: list[tuple[str, str]]) -> Answer:
         """Ask over this connection, and drop it when that fails."""
         try:
             return connection.ask(request.method, path, sent, request.body)

@@ -3,18 +3,17 @@
 import zlib
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import shown
 from unlatch.network import failures
+from unlatch.network.answers import Answer, EndedEarly
 from unlatch.network.transport import Headers
-
-if TYPE_CHECKING:
-    from http.client import HTTPResponse
 
 # Reading this much costs less than a new connection (TCP and TLS: three round trips).
 _WORTH_DRAINING = 64 * 1024
+_AT_ONCE = 256 * 1024
 _COMPRESSED_AT_ONCE = 64 * 1024
 _INFLATED_AT_ONCE = 256 * 1024
 _GZIP, _ZLIB, _RAW = 31, 15, -15
@@ -24,28 +23,16 @@ class HttpResponse:
     """The answer that `HttpTransport` gives; see `transport.Response` for what it promises.
 
     `settle` is called once, when the connection is no longer needed, and told whether it can be used again; `place`
-    is what messages call the other end, `stream_failure` tells what has ended the stream, None when nothing has.
-    With `decodes` the body is decoded as its Content-Encoding says.
+    is what messages call the other end. With `decodes` the body is decoded as its Content-Encoding says.
     """
 
-    def __init__(
-        self,
-        url: str,
-        answer: "HTTPResponse",
-        settle: Callable[[bool], None],
-        *,
-        place: str,
-        decodes: bool,
-        stream_failure: Callable[[], Exception | None] = lambda: None,
-    ) -> None:
+    def __init__(self, url: str, answer: Answer, settle: Callable[[bool], None], *, place: str, decodes: bool) -> None:
         self.url = url
         self.status = answer.status
-        self.headers = Headers(answer.getheaders())
+        self.headers = Headers(answer.fields)
         self._answer = answer
         self._settle = settle
         self._place = place
-        self._stream_failure = stream_failure
-        self._size = answer.length
         self._received = 0
         self._is_settled = False
         self._is_closed = False
@@ -53,7 +40,7 @@ class HttpResponse:
         encoding = self.headers.get("Content-Encoding").strip().lower()
         is_hidden = decodes and encoding in {"gzip", "x-gzip", "deflate"}
         self._inflater = Inflater(encoding, self._receive, url) if is_hidden else None
-        if self._size == 0:
+        if answer.is_finished:
             self._end(is_reusable=True)
 
     def read(self, size: int = -1) -> bytes:
@@ -69,8 +56,8 @@ class HttpResponse:
         self._is_closed = True
         if self._is_settled:
             return
-        left = self._answer.length
-        if left is None or left > _WORTH_DRAINING or self._answer.will_close:
+        left = self._answer.left if self._answer.length is not None else None
+        if left is None or left > _WORTH_DRAINING or not self._answer.is_reusable:
             self._end(is_reusable=False)
             return
         try:
@@ -88,49 +75,40 @@ class HttpResponse:
 
     def _receive(self, size: int) -> bytes:
         """Return what came, as it came."""
+        if size < 0:
+            return b"".join(iter(lambda: self._receive(_AT_ONCE), b""))
         if self._error is not None:
             raise self._error
         if self._is_settled or size == 0:
             return b""
-        from http.client import HTTPException, IncompleteRead  # noqa: PLC0415 - loaded by now; the pool says why late
-
-        failure: Exception | None = None
+        left = None if self._answer.length is None else self._answer.left
+        content = bytearray(size if left is None else min(size, left))
         try:
-            content = self._answer.read(None if size < 0 else size)
-        except IncompleteRead as error:
-            content, failure = error.partial, error
-        except (OSError, HTTPException, ValueError) as error:
-            content, failure = b"", error
+            count = self._answer.read_into(memoryview(content))
         except BaseException:
             self._end(is_reusable=False)
             raise
-        self._received += len(content)
-        failure = self._stream_failure() or failure
-        if failure is not None or (len(content) < size and self._is_short()):
+        self._received += count
+        failure = self._answer.failure
+        if failure is not None:
             self._end(is_reusable=False)
             self._error = self._worded(failure)
             # What has come is good as far as it goes: the error waits for whoever wants more.
-            if size < 0 or not content:
+            if not count:
                 raise self._error from failure
-        elif self._answer.isclosed():
-            self._end(is_reusable=not self._answer.will_close)
-        return content
+        elif self._answer.is_finished:
+            self._end(is_reusable=True)
+        return bytes(memoryview(content)[:count])
 
-    def _is_short(self) -> bool:
-        return self._size is not None and self._received < self._size
-
-    def _worded(self, failure: Exception | None) -> NetworkError:
-        from http.client import IncompleteRead  # noqa: PLC0415 - as above
-
-        if failure is not None and not isinstance(failure, IncompleteRead):
+    def _worded(self, failure: Exception) -> NetworkError:
+        if not isinstance(failure, EndedEarly):
             return failures.interrupted(failure, self._place)
-        of = "" if self._size is None else f" of {self._size}"
+        of = "" if self._answer.length is None else f" of {self._answer.length}"
         return NetworkError(f"{shown(self.url)} ended early after {self._received}{of} bytes", is_transient=True)
 
     def _end(self, *, is_reusable: bool) -> None:
         self._is_settled = True
-        self._answer.close()
-        self._settle(is_reusable and not self._answer.will_close)
+        self._settle(is_reusable and self._answer.is_reusable)
 
 
 class Inflater:

@@ -1,18 +1,11 @@
-"""Bytes to and from the other end: what a socket, TLS, and TLS inside TLS have in common, and how HTTP uses them."""
+"""Bytes to and from the other end: what a socket, TLS, and TLS inside TLS have in common."""
 
-import io
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
-
-from unlatch.network.pace import Pace
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from typing import Protocol, TypeVar
 
 # A TLS record holds up to 16 KiB (RFC 8446, section 5.1).
 _RECORD_SIZE = 16 * 1024 + 512
@@ -34,69 +27,6 @@ class Stream(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
-
-
-class Lent:
-    """A stream as `http.client` wants its socket. Whoever lent it closes it: closing this, or its files, does not.
-
-    While `awaits_head` is set, the end of the stream is a broken connection: `http.client` would take a head that was
-    cut for a whole one. A body that breaks off ends there, so that what has come before is not lost, and `failure`
-    says why. What does not keep the `pace` is not waited for.
-    """
-
-    def __init__(self, stream: Stream, pace: Pace) -> None:
-        self.awaits_head = True
-        self.failure: OSError | None = None
-        self.sendall = stream.sendall
-        self._stream = stream
-        self._pace = pace
-
-    def expect(self, *, head: bool) -> None:
-        """Take what comes from now on for the head of an answer, or for its body."""
-        self.awaits_head = head
-        self.failure = None
-        self._pace.begin()
-
-    def recv_into(self, buffer: memoryview) -> int:
-        """Fill the buffer with what has come. In a head, raise OSError, also for an end that comes too early."""
-        if self.failure is not None:
-            return 0
-        begun = time.monotonic()
-        try:
-            count = self._stream.recv_into(buffer)
-            self._pace.note(time.monotonic() - begun, count)
-        except OSError as error:
-            if self.awaits_head:
-                raise
-            self.failure = error
-            return 0
-        if not count and self.awaits_head:
-            raise ConnectionResetError("the connection ended before the head of an answer did")
-        return count
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Return what an answer is read from."""
-        assert mode == "rb"
-        return io.BufferedReader(_Incoming(self))
-
-    def close(self) -> None:
-        """Leave the stream open."""
-
-    def as_socket(self) -> socket.socket:
-        """Return itself: this much of a socket is all that `http.client` uses."""
-        return cast("socket.socket", self)
-
-
-class _Incoming(io.RawIOBase):
-    def __init__(self, lent: Lent) -> None:
-        super().__init__()
-        self._lent = lent
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        return self._lent.recv_into(memoryview(buffer))
 
 
 class NestedTls:
