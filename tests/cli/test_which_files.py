@@ -60,10 +60,10 @@ def test_a_file_cannot_say_which_files_are_read(project):
     "words",
     [
         "--disable-pip-version-check --no-python-version-warning",
-        "--no-warn-script-location --no-clean",
+        "--no-warn-script-location --no-warn-conflicts --no-clean",
         "--root-user-action ignore --use-feature fast-deps --exists-action=w",
         "--system-certs",
-        "--no-sources",
+        "--no-sources --no-sources-package x",
     ],
 )
 def test_words_of_pip_and_uv_that_ask_for_what_is_so_change_nothing(tmp_path, words):

@@ -19,9 +19,9 @@ ACCEPTED: tuple[Option, ...] = (
     ),
     Option(
         "",
-        ("--no-warn-script-location", "--no-clean"),
+        ("--no-warn-script-location", "--no-warn-conflicts", "--no-clean"),
         kinds.SWITCH,
-        "Nothing warns of scripts outside PATH, or leaves folders behind.",
+        "Nothing warns of scripts outside PATH or breaks what is installed, and no folders are left behind.",
         INSTALLS,
         line_only=True,
     ),
@@ -40,6 +40,7 @@ ACCEPTED: tuple[Option, ...] = (
         "[tool.uv.sources] of a project is not looked at.",
         line_only=True,
     ),
+    Option("", ("--no-sources-package",), kinds.NAME, "As --no-sources.", line_only=True),
     Option(
         "",
         ("--root-user-action", "--use-feature", "--use-deprecated", "--exists-action", "--fork-strategy"),

@@ -14,6 +14,7 @@ OUTPUT: tuple[Option, ...] = (
         ALL,
         constant=1,
     ),
+    Option("verbosity", ("--debug",), kinds.SWITCH, "As -vv.", ALL, constant=2, line_only=True),
     Option("verbosity", ("-q", "--quiet"), kinds.COUNT, "No summary; -qq: no warnings.", ALL, constant=-1),
     Option(
         "log",

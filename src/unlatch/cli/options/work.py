@@ -98,4 +98,5 @@ WORK: tuple[Option, ...] = (
         "Send requests through this proxy; --proxy= for none, whatever HTTPS_PROXY says.",
         ASKS,
     ),
+    Option("proxy", ("--no-proxy-env",), kinds.SWITCH, "As --proxy=.", ASKS, constant="", line_only=True),
 )
