@@ -214,6 +214,23 @@ def test_a_read_only_cache_is_still_read(tmp_path):
     path.parent.chmod(0o700)
 
 
+def test_a_workplace_is_the_same_folder_for_every_run(tmp_path):
+    first = Cache(tmp_path).workplace(Bucket.REPOSITORIES, "https://host/demo")
+    put_a_file(first)
+    assert Cache(tmp_path).workplace(Bucket.REPOSITORIES, "https://host/demo") == first
+    assert files_in(tmp_path) == [first / "f"]
+
+
+def test_a_workplace_that_cannot_be_made_is_made_elsewhere_for_this_run(tmp_path):
+    (tmp_path / "cache").write_text("a file")
+    told = []
+    with Cache(tmp_path / "cache", told.append) as cache:
+        place = cache.workplace(Bucket.REPOSITORIES, "key")
+        put_a_file(place)
+        assert [type(event) for event in told] == [Warned]
+    assert not place.exists()
+
+
 def test_a_disabled_cache_serves_its_run_and_is_gone_after_it():
     with Cache(None) as cache:
         assert cache.read(Bucket.PAGES, "key") is None

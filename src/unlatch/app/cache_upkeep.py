@@ -150,7 +150,9 @@ def _project(entry: Entry) -> str | None:
 
 
 def _problem(entry: Entry) -> str | None:
-    """Return what is wrong with an entry, None for a sound one."""
+    """Return what is wrong with an entry, None for a sound one. git looks after its own."""
+    if entry.bucket is Bucket.REPOSITORIES:
+        return None
     if entry.bucket not in _FOLDERS:
         return None if upkeep.kept_in(entry) is not None else "an entry is not what was written"
     described = _described(entry)

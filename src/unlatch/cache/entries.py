@@ -36,6 +36,7 @@ class Bucket(enum.Enum):
     INTERPRETERS = "interpreters-2"
     BYTECODE = "bytecode-2"
     NEEDS = "needs-2"
+    REPOSITORIES = "repositories-1"
 
 
 class Kept(NamedTuple):

@@ -4,6 +4,7 @@ It knows nothing of what it keeps. Whatever is missing, unreadable or damaged is
 cannot be written costs one warning and some time, never the run. How it lies on the disk is told in `entries`.
 """
 
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -93,6 +94,23 @@ class Cache:
         path = _make(path_of(self._private(), bucket, key), fill)
         if failure is not None:
             self._give_up(failure)
+        return path
+
+    def workplace(self, bucket: Bucket, key: str) -> Path:
+        """Return the folder under the key, made when it is not there, for those who keep order in it by themselves."""
+        if not self._is_broken:
+            try:
+                path = path_of(self._writable(), bucket, key)
+                path.mkdir(parents=True, exist_ok=True)
+                if not os.access(path, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            except OSError as error:
+                self._give_up(error)
+            else:
+                _use(path)
+                return path
+        path = path_of(self._private(), bucket, key)
+        path.mkdir(parents=True, exist_ok=True)
         return path
 
     def discard(self, bucket: Bucket, key: str) -> None:
