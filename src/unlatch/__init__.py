@@ -9,15 +9,15 @@ Nothing here prints, and nothing reads the environment unasked. Whatever goes wr
 meanwhile is told to a `listener`, as values of `unlatch.model.events`.
 """
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from unlatch.model.errors import UnlatchError
-from unlatch.model.frozen import replace
-
+# What `typing` calls so: every command begins here, and most of what typing loads is never used (6 ms).
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from typing import Any
+
     from unlatch.app.results import Changes, Package, Update
+    from unlatch.model.errors import UnlatchError
     from unlatch.model.events import Event, Listener
     from unlatch.model.index import Authenticate, Index
     from unlatch.settings import KeyringProvider, Settings
@@ -49,11 +49,12 @@ _PLACES = {
     "Listener": "unlatch.model.events",
     "Package": "unlatch.app.results",
     "Settings": "unlatch.settings",
+    "UnlatchError": "unlatch.model.errors",
     "Update": "unlatch.app.results",
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - loaded only by programs that use the library
@@ -62,12 +63,12 @@ def __getattr__(name: str) -> Any:
 
 
 def install(
-    requirements: Iterable[str],
+    requirements: "Iterable[str]",
     *,
     indexes: "Iterable[Index | str] | None" = None,
     target: "str | Path | None" = None,
     settings: "Settings | None" = None,
-    environ: Mapping[str, str] | None = None,
+    environ: "Mapping[str, str] | None" = None,
     listener: "Listener | None" = None,
 ) -> "Changes":
     """Install requirements and return what was changed.
@@ -84,7 +85,7 @@ def install(
 
 
 def uninstall(
-    names: Iterable[str],
+    names: "Iterable[str]",
     *,
     target: "str | Path | None" = None,
     settings: "Settings | None" = None,
@@ -98,14 +99,15 @@ def uninstall(
 
 
 def _settings(
-    requirements: Iterable[str],
+    requirements: "Iterable[str]",
     indexes: "Iterable[Index | str] | None",
     target: "str | Path | None",
     settings: "Settings | None",
-    environ: Mapping[str, str] | None,
+    environ: "Mapping[str, str] | None",
 ) -> "Settings":
     import sys  # noqa: PLC0415 - as above
 
+    from unlatch.model.frozen import replace  # noqa: PLC0415 - as above
     from unlatch.model.index import Index  # noqa: PLC0415 - as above
     from unlatch.settings import Settings  # noqa: PLC0415 - as above
 

@@ -1,11 +1,16 @@
 """`python -m unlatch`, the `unlatch` command, and the start of unlatch.pyz."""
 
-import signal
 import sys
+
+from unlatch.cli import again
 
 
 def main() -> None:
     """Run unlatch and end the process with its exit status."""
+    if again.answer(sys.argv):
+        return
+    import signal  # noqa: PLC0415 - as below
+
     from unlatch.cli.main import main as run  # noqa: PLC0415 - a process that only imports this module runs nothing
 
     status = run()

@@ -47,7 +47,7 @@ def folder(settings: Settings) -> Path:
     found = settings.cache_dir or cache_folder(sys.platform, settings.environ)
     if found is None:
         raise ConfigurationError("there is no folder for a cache: HOME is not set", hint="--cache-dir FOLDER")
-    return found
+    return Path(found)
 
 
 def contents(settings: Settings) -> Contents:

@@ -46,7 +46,9 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
         installed = scan(target, listener)
         request = request_of(wanted, target, installed)
         changes = _nothing_to_do(request, installed) if wanted.settings.report is None else None
-        if changes is None:
+        if changes is not None:
+            changes = replace(changes, basis=parts.looking.basis(target, installed.values()))
+        else:
             from unlatch.app.run import Run  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
 
             changes = Run(parts, request, wanted, installed).carry_out()

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from unlatch.app.basis import Looking
 from unlatch.app.folders import cache_folder
 from unlatch.auth.program import project_folders
 from unlatch.cache.store import Bucket, Cache
@@ -62,6 +63,7 @@ class Parts:
         self.settings = settings
         self.listener = listener
         self.person = person if settings.may_prompt else None
+        self.looking = Looking()
         self._prompt: PromptSource | None = None
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
@@ -108,7 +110,7 @@ class Parts:
         if self.settings.no_cache:
             return Cache(None, self.listener)
         folder = self.settings.cache_dir or cache_folder(sys.platform, self.settings.environ)
-        return Cache(folder, self.listener)
+        return Cache(None if folder is None else Path(folder), self.listener)
 
     def get(
         self, url: str, index: "Index", *, accept: str = "*/*", headers: "Mapping[str, str] | None" = None
@@ -249,7 +251,7 @@ class Parts:
         folder = data_folder(sys.platform, self.settings.environ)
         if folder is None:
             return None
-        return Store(EntriesFile(folder, self.listener, is_windows=os.name == "nt"), self._find_vault)
+        return Store(EntriesFile(Path(folder), self.listener, is_windows=os.name == "nt"), self._find_vault)
 
     def _find_vault(self) -> "Vault | Absent":
         """Find the operating system's store, for a person who may be asked to unlock it, or for a while."""

@@ -1,9 +1,12 @@
 """What a run has done, as typed values: for the report, and for programs that use unlatch as a library."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unlatch.model.frozen import field, frozen
+
+if TYPE_CHECKING:
+    from unlatch.app.basis import Basis
 
 
 class Package(NamedTuple):
@@ -26,7 +29,8 @@ class Changes:
     """What was changed in an environment, or with `dry_run` would have been; each part ordered by name.
 
     `kept` is what was asked for or needed, and was there. `python` is the interpreter of the environment, `seconds`
-    the time it took, `report` pip's installation report (version 1) as data.
+    the time it took, `report` pip's installation report (version 1) as data. `basis` is what it rests on that there was
+    nothing to do, where that can be told.
     """
 
     python: str
@@ -36,3 +40,4 @@ class Changes:
     kept: tuple[Package, ...] = ()
     seconds: float = 0.0
     report: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    basis: "Basis | None" = field(default=None, repr=False)

@@ -4,6 +4,7 @@ import sys
 import threading
 from pathlib import Path
 
+from unlatch.app.basis import WatchedDisk
 from unlatch.app.parts import Notes, Parts
 from unlatch.cache.store import Bucket
 from unlatch.environment.discovery import Found, Place, discover
@@ -34,6 +35,7 @@ def find_python(parts: Parts, *, any_python: bool = False) -> Found:
         place,
         any_python=any_python or _has_own_place(settings) or settings.in_user_site,
         is_system=settings.on_system_python,
+        disk=WatchedDisk(parts.looking.paths),
     )
     parts.listener(Noted(f"Python is {printable(found.python)}: {found.reason}"))
     folder = settings.target_folder or settings.prefix or Path(found.python).parent.parent

@@ -60,10 +60,16 @@ def read_wanted(parts: Parts) -> Wanted:
 
 
 def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
+    if file.is_remote or file.location == STANDARD_INPUT:
+        parts.looking.is_whole = False
     if file.location == STANDARD_INPUT:
         return decode(sys.stdin.buffer.read(), "standard input")
     if not file.is_remote:
-        return read_file(file)
+        parts.looking.paths.append(file.location)
+        text = read_file(file)
+        # A variable in it is looked at, too, and has no path.
+        parts.looking.is_whole &= "${" not in text
+        return text
     from unlatch.app.remote_file import fetched  # noqa: PLC0415 - loaded only when a file is somewhere else
 
     return fetched(file, indexes, parts)

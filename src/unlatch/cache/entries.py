@@ -11,10 +11,12 @@ that follows it: whoever has the file alone can tell whether it is what was writ
 """
 
 import enum
-import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
+
+from unlatch.cache.seal import SIZE as _SEAL
+from unlatch.cache.seal import name_of, seal
 
 TAG_NAME = "CACHEDIR.TAG"
 TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
@@ -22,7 +24,6 @@ TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 """
 TRASH = ".trash-"
 
-_SEAL = 16
 _HEAD = _SEAL + 1
 _LONGEST_SUBJECT = 255
 
@@ -37,6 +38,7 @@ class Bucket(enum.Enum):
     BYTECODE = "bytecode-2"
     NEEDS = "needs-2"
     REPOSITORIES = "repositories-1"
+    RUNS = "runs-1"
 
 
 class Kept(NamedTuple):
@@ -48,7 +50,7 @@ class Kept(NamedTuple):
 
 def path_of(root: Path, bucket: Bucket, key: str) -> Path:
     """Return where the entry of a key is."""
-    name = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    name = name_of(key)
     return root / bucket.value / name[:2] / name[2:]
 
 
@@ -79,6 +81,4 @@ def is_unfinished(name: str) -> bool:
 
 
 def _seal(path: Path, body: bytes | memoryview) -> bytes:
-    seal = hashlib.blake2b(f"{path.parent.name}{path.name}".encode(), digest_size=_SEAL)
-    seal.update(body)
-    return seal.digest()
+    return seal(f"{path.parent.name}{path.name}", body)

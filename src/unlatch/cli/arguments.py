@@ -35,6 +35,7 @@ class Invocation:
 
     `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
     `words` are the options of the command line alone, in the order given. `stdin` is standard input, for who reads it.
+    `process` are the words that the process was started with, () when it was not started for this alone.
     """
 
     command: str
@@ -43,6 +44,7 @@ class Invocation:
     warnings: tuple[Warned, ...] = ()
     words: "tuple[Word, ...]" = field(default=(), repr=False)
     stdin: TextIO = field(default_factory=lambda: sys.stdin, repr=False)
+    process: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Word(NamedTuple):

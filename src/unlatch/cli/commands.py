@@ -34,6 +34,10 @@ def install(invocation: Invocation, report: Report) -> None:
         kept=len(changes.kept),
         is_dry_run=settings.dry_run,
     )
+    if changes.basis is not None:
+        from unlatch.cli.remembering import remember  # noqa: PLC0415 - loaded only when there was nothing to do
+
+        remember(invocation, changes, has_warned=report.has_warned)
 
 
 def uninstall(invocation: Invocation, report: Report) -> None:

@@ -83,12 +83,22 @@ def read_alone(path: Path, home: str) -> Layer:
 
 def find(working_folder: Path, home: str) -> Source | None:
     """Return the nearest file that configures unlatch, from `working_folder` upward."""
-    for folder in (working_folder, *working_folder.parents):
-        for name in (FILE, _PROJECT):
-            found = load(folder / name, home)
-            if found:
-                return found
+    for path in _upward(working_folder):
+        found = load(path, home)
+        if found:
+            return found
     return None
+
+
+def places(working_folder: Path, config_folder: Path) -> list[Path]:
+    """Return every file that may configure a run, whether it is there or not."""
+    return [*_upward(working_folder), config_folder / FILE]
+
+
+def _upward(working_folder: Path) -> Iterator[Path]:
+    """Yield the files that may configure a project, the nearest first."""
+    for folder in (working_folder, *working_folder.parents):
+        yield from (folder / FILE, folder / _PROJECT)
 
 
 def load(path: Path, home: str) -> Source | None:

@@ -32,11 +32,12 @@ def main(
     stderr: TextIO | None = None,
 ) -> int:
     """Run unlatch with these words and return its exit status; what is not given is the process's own."""
+    process = tuple(sys.argv) if argv is None and environ is None else ()
     argv = sys.argv[1:] if argv is None else argv
     environ = dict(os.environ) if environ is None else environ
     stdin, stdout, stderr = stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr
     with _ending_in_order():
-        return _run(argv, environ, stdin, stdout, stderr)
+        return _run(argv, environ, stdin, stdout, stderr, process)
 
 
 class _Ended(KeyboardInterrupt):
@@ -74,7 +75,14 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
     raise _Ended(number)
 
 
-def _run(argv: Sequence[str], environ: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+def _run(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    stdin: TextIO,
+    stdout: TextIO,
+    stderr: TextIO,
+    process: tuple[str, ...],
+) -> int:
     report = Report(stdout, stderr)
     try:
         invocation = arguments.parse(
@@ -91,7 +99,7 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], stdin: TextIO, stdout:
         for warning in invocation.warnings:
             report.listener(warning)
         command = COMMANDS[invocation.command.partition(" ")[0]]
-        status = command(replace(invocation, settings=settings, stdin=stdin), report)
+        status = command(replace(invocation, settings=settings, stdin=stdin, process=process), report)
     except UnlatchError as error:
         report.error(error)
         return error.exit_status

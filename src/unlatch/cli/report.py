@@ -84,6 +84,7 @@ class Report:
         self._log = log
         self._lock = threading.RLock()
         self._told: set[Line] = set()
+        self.has_warned = False
         self._status = ""
         self._redraw_at = clock() + _MOMENT
 
@@ -107,6 +108,7 @@ class Report:
     def listener(self, event: Event) -> None:
         """Tell of an event, if the verbosity asks for it; warnings and waits once."""
         level, line = wording.of_event(event)
+        self.has_warned |= isinstance(event, Warned)
         if self._log is not None and not isinstance(event, Progress):
             self._log.write([str(line)])
         if self._verbosity < level:

@@ -1,0 +1,121 @@
+"""A command that was given before, and that looked at nothing which has changed since, is answered with what it said.
+
+That is the most frequent run of all: nothing to do. Everything that such an answer rests on was marked by the run that
+gave it (`remembering`): files of configuration and requirements, those that are not there among them, the interpreter,
+the folders of what is installed. So this module loads nothing but `os`, `sys` and `marshal`, where reading the command
+line and the requirements takes six times as long as starting Python.
+
+The words and variables of a command are nowhere on the disk: a digest of them is the name of what is remembered, and
+no userinfo, password or token goes into it.
+"""
+
+# ruff: noqa: PTH109, PTH117, PTH118, PTH119, PTH120, PTH123 - paths are text here, as in `cache.marks`
+
+import marshal
+import os
+import sys
+
+from unlatch import __version__
+from unlatch.cache import marks, seal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUCKET = "runs-1"
+# Raised when what is remembered is given another form.
+_FORM = 1
+_PREFIXES = ("UNLATCH_", "PIP_", "UV_", "XDG_", "CONDA_")
+# What else decides where unlatch looks and what it says.
+_VARIABLES = """
+    APPDATA CLICOLOR CLICOLOR_FORCE FORCE_COLOR HOME LANG LC_ALL LC_MESSAGES LOCALAPPDATA NO_COLOR PATH PROGRAMFILES
+    TERM USERPROFILE VIRTUAL_ENV WT_SESSION
+    CI GITHUB_ACTIONS TF_BUILD BUILD_BUILDID GITLAB_CI JENKINS_URL TEAMCITY_VERSION CIRCLECI BUILDKITE
+    CODEBUILD_BUILD_ID BITBUCKET_BUILD_NUMBER TRAVIS APPVEYOR
+""".split()  # noqa: SIM905 - read as a list
+_SECRETS = ("_USERNAME", "_PASSWORD", "_TOKEN")
+_CACHE_DIR = "--cache-dir"
+
+
+def answer(argv: list[str]) -> bool:
+    """Say what the same command said before. Return False where it has to be carried out.
+
+    `argv` begins with the name of the program.
+    """
+    if argv[1:2] != ["install"]:
+        return False
+    folder = cache_folder(argv, os.environ)
+    said = None if folder is None else _recalled(folder, key(argv, os.environ))
+    if said is None:
+        return False
+    sys.stderr.write(said)
+    return True
+
+
+def is_of_interest(variable: str) -> bool:
+    """Whether an environment variable may decide what a run does that asks no index."""
+    return variable in _VARIABLES or variable.startswith(_PREFIXES)
+
+
+def key(argv: list[str], environ: "Mapping[str, str]") -> str:
+    """Return the text by whose digest the command is remembered."""
+    variables = [
+        (name, "" if name.endswith(_SECRETS) else _clean(value))
+        for name, value in sorted(environ.items())
+        if is_of_interest(name)
+    ]
+    streams = [stream.isatty() for stream in (sys.stdin, sys.stderr)]
+    package = os.path.dirname(os.path.dirname(__file__))
+    ours = (_FORM, __version__, marks.mark(package, has_entries=True), *_machine(), os.path.basename(argv[0]))
+    return repr((ours, os.getcwd(), [_clean(word) for word in argv[1:]], variables, streams))
+
+
+def _machine() -> tuple[str, ...]:
+    """Return which Python runs this on which system."""
+    system = tuple(os.uname()) if hasattr(os, "uname") else ()
+    return sys.executable, sys.version, *system
+
+
+def cache_folder(argv: list[str], environ: "Mapping[str, str]") -> str | None:
+    """Return the folder of the cache, as far as it can be told without reading any file; None where it cannot."""
+    named = environ.get("UNLATCH_CACHE_DIR", "").strip()
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--":
+            break
+        if word == _CACHE_DIR:
+            named = following
+        elif word.startswith(f"{_CACHE_DIR}="):
+            named = word[len(_CACHE_DIR) + 1 :]
+    if not named:
+        from unlatch.app.folders import cache_folder as own_folder  # noqa: PLC0415 - loaded only when it is needed
+
+        return own_folder(sys.platform, environ)
+    return named if os.path.isabs(named) else None
+
+
+def _recalled(folder: str, key: str) -> str | None:
+    """Return what was said, if everything is still as it was then; None for what is not there or not whole."""
+    name = seal.name_of(key)
+    try:
+        with open(os.path.join(folder, BUCKET, name[:2], name[2:]), "rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    body = content[seal.SIZE :]
+    if not body or content[: seal.SIZE] != seal.seal(name, body):
+        return None
+    # An entry of the cache begins with the name of what it is about: nothing, for ours.
+    known, said = marshal.loads(body[1 + body[0] :])  # noqa: S302 - the seal says that it is what we wrote
+    return said if marks.stands(known) else None
+
+
+def _clean(text: str) -> str:
+    """Return a word, or words with white space between, without the userinfo of URLs."""
+    return " ".join(map(_without_userinfo, text.split())) if "://" in text else text
+
+
+def _without_userinfo(word: str) -> str:
+    scheme, separator, rest = word.partition("://")
+    ends = [position for position in map(rest.find, "/?#") if position >= 0]
+    end = min(ends, default=len(rest))
+    return f"{scheme}{separator}{rest[:end].rpartition('@')[2]}{rest[end:]}"

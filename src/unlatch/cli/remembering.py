@@ -1,0 +1,111 @@
+"""What a command that had nothing to do is remembered by, for `again`: everything that it has looked at, marked."""
+
+import marshal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unlatch.cache import marks
+from unlatch.cache.store import Bucket, Cache
+from unlatch.cli import again, configuration, wording
+
+if TYPE_CHECKING:
+    from unlatch.app.results import Changes
+    from unlatch.cli.arguments import Invocation
+    from unlatch.settings import Settings
+
+# What may be set without anything being looked at that is not marked. A setting that is not among these keeps a run
+# from being remembered, until somebody has seen to its marks.
+_HARMLESS = frozenset(
+    {
+        "requirements",
+        "requirement_files",
+        "constraint_files",
+        "no_deps",
+        "pre",
+        "only_binary",
+        "no_binary",
+        "dry_run",
+        "indexes",
+        "no_index",
+        "index_strategy",
+        "cache_dir",
+        "offline",
+        "keyring_provider",
+        "credential_provider",
+        "keyring_timeout",
+        "netrc_default",
+        "credential_helpers",
+        "no_input",
+        "cert",
+        "client_cert",
+        "insecure_hosts",
+        "proxy",
+        "timeout",
+        "retries",
+        "concurrency",
+        "python",
+        "require_virtualenv",
+        "compile_bytecode",
+        "link_mode",
+        "strict",
+        "archive_limits",
+        "lock_timeout",
+        "verbosity",
+        "color",
+        "no_progress",
+        "environ",
+        "working_folder",
+        "config_file",
+        "no_config",
+        "is_isolated",
+        "is_started_as_module",
+        "stdin_is_terminal",
+        "stderr_is_terminal",
+        "origins",
+    }
+)
+
+
+def remember(invocation: "Invocation", changes: "Changes", *, has_warned: bool) -> None:
+    """Remember what this command has said, if it had nothing to do, and if the next one may say the same."""
+    settings, basis, argv = invocation.settings, changes.basis, list(invocation.process)
+    if not argv or basis is None or has_warned or not _is_harmless(settings):
+        return
+    # The other way round it is asked where the settings are not known yet.
+    folder = again.cache_folder(argv, settings.environ)
+    if folder is None or settings.cache_dir not in {None, Path(folder)}:
+        return
+    known = [marks.mark(path) for path in (*_configuration(settings), *basis.paths)]
+    known += [marks.mark(path, has_entries=True) for path in basis.folders]
+    begun = time.time_ns() - int(changes.seconds * 1e9)
+    if not marks.are_settled(known, begun):
+        return
+    said = _said(changes, settings.verbosity)
+    with Cache(Path(folder)) as cache:
+        cache.write(Bucket.RUNS, again.key(argv, settings.environ), marshal.dumps((known, said)))
+
+
+def _is_harmless(settings: "Settings") -> bool:
+    plain = type(settings)()
+    fields: tuple[str, ...] = type(settings).__match_args__
+    return all(name in _HARMLESS or getattr(settings, name) == getattr(plain, name) for name in fields)
+
+
+def _configuration(settings: "Settings") -> Iterator[str]:
+    """Yield the files of configuration that were looked for."""
+    if settings.config_file is not None:
+        yield str(settings.config_file)
+    user = configuration.user_folder(sys.platform, settings.environ)
+    yield from map(str, configuration.places(settings.working_folder, user))
+
+
+def _said(changes: "Changes", verbosity: int) -> str:
+    lines = []
+    if verbosity >= wording.EXPLANATIONS:
+        lines.append(wording.line("DEBUG", "nothing that this command looks at has changed since it had nothing to do"))
+    if verbosity >= wording.SUMMARY:
+        lines += wording.of_changes((), (), (), seconds=0.0, kept=len(changes.kept))
+    return "".join(f"{line}\n" for line in lines)
