@@ -30,13 +30,14 @@ class WheelBody:
 
     __slots__ = ("content", "sha256")
 
-    def __init__(self, content: "bytes | mmap", sha256: str) -> None:
+    def __init__(self, content: "bytes | bytearray | mmap", sha256: str) -> None:
         self.content = content
         self.sha256 = sha256
 
     def close(self) -> None:
         """Let go of the bytes, any number of times; a view that somebody still holds keeps them until it is gone."""
-        if isinstance(self.content, bytes):
+        if isinstance(self.content, bytes | bytearray):
+            self.content = b""
             return
         try:
             self.content.close()
@@ -173,27 +174,28 @@ class _Sink:
         self.size = 0
         self._folder = folder
         self._in_memory = in_memory
-        self._pieces: list[bytes] = []
+        # Grown in place: pieces that are joined at the end would be in memory twice.
+        self._kept = bytearray()
         self._file: BinaryIO | None = None
 
     def write(self, piece: bytes) -> None:
         self.size += len(piece)
         if self._file is not None:
-            self._put(self._file, [piece])
+            self._put(self._file, piece)
             return
-        self._pieces.append(piece)
+        self._kept += piece
         if self.size > self._in_memory:
             self._file = self._temporary()
-            self._put(self._file, self._pieces)
-            self._pieces.clear()
+            self._put(self._file, self._kept)
+            self._kept = bytearray()
 
-    def content(self) -> "bytes | mmap":
+    def content(self) -> "bytearray | mmap":
         """Return all of it. A mapped file stays for as long as its mapping."""
         if self._file is None:
-            return b"".join(self._pieces)
+            return self._kept
         from mmap import ACCESS_READ, mmap  # noqa: PLC0415 - loaded only for large files
 
-        self._put(self._file, [])
+        self._put(self._file, b"")
         return mmap(self._file.fileno(), 0, access=ACCESS_READ)
 
     def _temporary(self) -> BinaryIO:
@@ -204,9 +206,9 @@ class _Sink:
         except OSError as error:
             raise self._failed(error) from error
 
-    def _put(self, file: BinaryIO, pieces: list[bytes]) -> None:
+    def _put(self, file: BinaryIO, content: bytes | bytearray) -> None:
         try:
-            file.writelines(pieces)
+            file.write(content)
             file.flush()
         except OSError as error:
             raise self._failed(error) from error

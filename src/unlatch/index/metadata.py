@@ -137,7 +137,9 @@ class MetadataReader:
                 found = fetch(self._client, file, index, folder=self._folder)
         content = found.content
         try:
-            metadata = read_metadata(PartialFile(len(content), lambda start, stop: content[start:stop]), file.filename)
+            metadata = read_metadata(
+                PartialFile(len(content), lambda start, stop: bytes(content[start:stop])), file.filename
+            )
         except IntegrityError:
             found.close()
             raise
