@@ -11,8 +11,12 @@ from typing import Literal, NamedTuple
 
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import PYPI, Index
+from unlatch.model.moment import Moment
 
-IndexStrategy = Literal["first-index", "unsafe-best-match"]
+IndexStrategy = Literal["first-index", "unsafe-first-match", "unsafe-best-match"]
+PreReleaseWord = Literal["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"]
+ResolutionWord = Literal["highest", "lowest", "lowest-direct"]
+UpgradeStrategy = Literal["eager", "only-if-needed"]
 LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
 Color = Literal["auto", "always", "never"]
 ListFormat = Literal["columns", "json", "freeze"]
@@ -68,6 +72,14 @@ class CredentialHelper(NamedTuple):
         return 1000 if self.host in _names(index) else 0
 
 
+@frozen
+class IndexPin:
+    """A package that one index alone is asked for: one that the settings have, by its name, or another, by its URL."""
+
+    package: str
+    index: Index | str
+
+
 # Nobody compares two runs, and the methods for it would take a part of every start.
 @frozen(kw_only=True, eq=False)
 class Settings:
@@ -85,6 +97,10 @@ class Settings:
 
     `output_file`, with `check` and what follows, is for `lock` and `compile`: a path from `working_folder`, or "-".
 
+    `override_files` and `exclude_files` are as `requirement_files`. Of `prerelease_packages` and
+    `exclude_newer_packages` each names a package; `all_releases` and `only_final` hold names as written, ":all:" and
+    ":none:" among them.
+
     `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
 
     `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
@@ -96,8 +112,22 @@ class Settings:
     constraint_files: tuple[str, ...] = field(default=(), repr=False)
     upgrade: bool = False
     upgrade_packages: tuple[str, ...] = ()
+    upgrade_strategy: UpgradeStrategy = "eager"
+    reinstall: bool = False
+    reinstall_packages: tuple[str, ...] = ()
+    exact: bool = False
     no_deps: bool = False
     pre: bool = False
+    prerelease: PreReleaseWord = "if-necessary"
+    prerelease_packages: tuple[tuple[str, PreReleaseWord], ...] = ()
+    all_releases: tuple[str, ...] = ()
+    only_final: tuple[str, ...] = ()
+    resolution: ResolutionWord = "highest"
+    exclude_newer: Moment | None = None
+    exclude_newer_packages: tuple[tuple[str, Moment | None], ...] = ()
+    override_files: tuple[str, ...] = field(default=(), repr=False)
+    exclude_files: tuple[str, ...] = field(default=(), repr=False)
+    ignore_requires_python: bool = False
     require_hashes: bool = False
     only_binary: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
@@ -120,6 +150,7 @@ class Settings:
     find_links: tuple[Index, ...] = ()
     no_index: bool = False
     index_strategy: IndexStrategy = "first-index"
+    pinned_packages: tuple[IndexPin, ...] = ()
     cache_dir: Path | None = None
     no_cache: bool = False
     cache_size_budget: int = 10 * 1024**3

@@ -31,6 +31,7 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     `person` is who may be asked for a password when nothing else has one that an index accepts.
     """
     begun = time.monotonic()
+    settings = replace(settings, dry_run=settings.dry_run or settings.check)
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
         wanted = read_wanted(parts)
@@ -45,7 +46,7 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
         look_first(parts, target, "unlatch install")
         installed = scan(target, listener)
         request = request_of(wanted, target, installed)
-        changes = _nothing_to_do(request, installed) if wanted.settings.report is None else None
+        changes = _nothing_to_do(wanted.settings, request, installed) if wanted.settings.report is None else None
         if changes is not None:
             changes = replace(changes, basis=parts.looking.basis(target, installed.values()))
         else:
@@ -55,9 +56,11 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     return replace(changes, seconds=time.monotonic() - begun)
 
 
-def _nothing_to_do(request: Request, installed: Mapping[NormalizedName, Installed]) -> Changes | None:
+def _nothing_to_do(
+    settings: Settings, request: Request, installed: Mapping[NormalizedName, Installed]
+) -> Changes | None:
     """Return the empty change when everything is installed as it should be, without asking any index; else None."""
-    if request.policy.require_hashes:
+    if request.policy.require_hashes or settings.exact:
         return None
     needed = satisfied(request, lambda name: records.metadata(installed[name]))
     if needed is None:

@@ -11,7 +11,7 @@ from unlatch.app.resolved import resolved
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
 from unlatch.app.turn import turn
-from unlatch.app.wanted import Wanted, request_of
+from unlatch.app.wanted import Wanted, reinstalls, request_of
 from unlatch.app.wheels import Arrived
 from unlatch.environment import records
 from unlatch.environment.installed import scan
@@ -84,7 +84,19 @@ class Run:
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
         ]
-        return _Found(resolution, planning.plan(wanted, self._installed))
+        reinstall = [name for name in resolution.pins if reinstalls(self._settings, name)]
+        return _Found(
+            resolution,
+            planning.plan(wanted, self._installed, reinstall=reinstall, removable=self._removable()),
+        )
+
+    def _removable(self) -> frozenset[NormalizedName]:
+        """Return what has to go unless it is needed: with `--exact` all but what installs packages itself."""
+        if not self._settings.exact:
+            return frozenset()
+        from unlatch.app.keepers import keepers  # noqa: PLC0415 - loaded only with --exact
+
+        return frozenset(self._installed) - keepers(self._installed, self._target)
 
     def _is_same_source(self, candidate: Candidate) -> bool:
         """Whether what is installed is what a direct URL names; an index's requirement is met by any source."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from unlatch.app.choosing import pinned_of
 from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Wheels
@@ -36,6 +37,7 @@ class Supply:
             parts.cache,
             settings.indexes,
             find_links=settings.find_links,
+            pinned=pinned_of(settings),
             strategy=Strategy(settings.index_strategy),
             pool=parts.threads(settings.concurrency),
             refresh=settings.refresh,
@@ -49,7 +51,7 @@ class Supply:
             for asked in wanted.requirements
             if asked.url is None and asked.requirement.marker is None
         }
-        self.repository.expect(sorted(names - set(installed)))
+        self.repository.expect(sorted(names - set(installed) - wanted.excluded))
 
 
 def _hashes(wanted: Wanted) -> dict[NormalizedName, Hashes]:

@@ -1,10 +1,13 @@
 """What a run is asked for: the requirements of its arguments and its files, and the settings that the files change."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from unlatch.app.choosing import policy_of
 from unlatch.app.parts import Parts, admitted
+from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Index
@@ -17,23 +20,23 @@ from unlatch.requirements.paths import Paths
 from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 from unlatch.requirements.requirement import parse_argument
 from unlatch.resolve import request as resolve
-from unlatch.resolve.policy import Policy, PreReleases
 from unlatch.resolve.request import Request
 from unlatch.settings import Settings
-
-_ALL, _NONE = ":all:", ":none:"
 
 
 class Wanted(NamedTuple):
     """What was asked for, and the settings as the files have changed them.
 
-    `unnamed` are requirements, too, whose projects' names only their own metadata can tell.
+    `unnamed` are requirements, too, whose projects' names only their own metadata can tell. `overrides` take the place
+    of all that is said of their packages, and what is `excluded` is needed by nobody.
     """
 
     requirements: tuple[Asked, ...]
     constraints: tuple[Asked, ...]
     settings: Settings
     unnamed: tuple[Unnamed, ...] = ()
+    overrides: tuple[Asked, ...] = ()
+    excluded: frozenset[NormalizedName] = frozenset()
 
 
 def read_wanted(parts: Parts) -> Wanted:
@@ -56,7 +59,19 @@ def read_wanted(parts: Parts) -> Wanted:
         requested.constraints,
         _changed(settings, requested),
         (*(each for each in arguments if isinstance(each, Unnamed)), *requested.unnamed),
+        _listed(settings.override_files, reading),
+        frozenset(normalize(asked.requirement.name) for asked in _listed(settings.exclude_files, reading)),
     )
+
+
+def _listed(files: Sequence[str], reading: Reading) -> tuple[Asked, ...]:
+    """Return the requirements of files that only say something about packages. Raise ConfigurationError."""
+    if not files:
+        return ()
+    requested = parse(files, (), reading)
+    for unnamed in requested.unnamed:
+        raise ConfigurationError(f"{unnamed} has no name: what is said here is said of a package by its name")
+    return requested.requirements
 
 
 def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
@@ -78,37 +93,29 @@ def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
 def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName, Installed]) -> Request:
     """Return what the resolver is asked."""
     settings = wanted.settings
+    upgraded = list(settings.upgrade_packages)
+    if settings.upgrade and settings.upgrade_strategy == "only-if-needed":
+        upgraded += [asked.requirement.name for asked in wanted.requirements]
     return Request(
         requirements=tuple(map(_asked, wanted.requirements)),
         target=target,
         constraints=tuple(map(_asked, wanted.constraints)),
-        installed={name: each.version for name, each in installed.items()},
-        upgrade=frozenset(map(normalize, settings.upgrade_packages)),
-        upgrade_all=settings.upgrade,
-        policy=Policy(
-            prereleases=PreReleases.ALLOW if settings.pre else PreReleases.IF_NECESSARY,
-            no_deps=settings.no_deps,
-            only_binary=_names(settings.only_binary),
-            no_binary=_names(settings.no_binary),
-            require_hashes=settings.require_hashes,
-        ),
+        installed={name: each.version for name, each in installed.items() if not reinstalls(settings, name)},
+        overrides=tuple(map(_asked, wanted.overrides)),
+        excluded=wanted.excluded,
+        upgrade=frozenset(map(normalize, upgraded)),
+        upgrade_all=settings.upgrade and settings.upgrade_strategy == "eager",
+        policy=policy_of(settings, time.time()),
     )
+
+
+def reinstalls(settings: Settings, name: NormalizedName) -> bool:
+    """Whether a package is to be installed anew, so that what is installed of it does not count."""
+    return settings.reinstall or name in map(normalize, settings.reinstall_packages)
 
 
 def _asked(asked: Asked) -> resolve.Asked:
     return resolve.Asked(asked.requirement, asked.hashes, asked.origin)
-
-
-def _names(texts: Iterable[str]) -> frozenset[str]:
-    """Return the names in `--only-binary` or `--no-binary`, normalized; `:none:` empties what came before it."""
-    names: set[str] = set()
-    for text in texts:
-        for name in filter(None, map(str.strip, text.split(","))):
-            if name == _NONE:
-                names.clear()
-            else:
-                names.add(name if name == _ALL else normalize(name))
-    return frozenset(names)
 
 
 def _changed(settings: Settings, requested: Requested) -> Settings:

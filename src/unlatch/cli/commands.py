@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Command = Callable[[Invocation, Report], int | None]
 
 
-def install(invocation: Invocation, report: Report) -> None:
-    """Install what was asked for."""
+def install(invocation: Invocation, report: Report) -> int | None:
+    """Install what was asked for; with `--check`, tell by the status whether something would change."""
     from unlatch.app.install import install as carry_out  # noqa: PLC0415 - a command loads what it uses
 
     settings = invocation.settings
@@ -32,12 +32,13 @@ def install(invocation: Invocation, report: Report) -> None:
         changes.updated,
         seconds=changes.seconds,
         kept=len(changes.kept),
-        is_dry_run=settings.dry_run,
+        is_dry_run=settings.dry_run or settings.check,
     )
     if changes.basis is not None:
         from unlatch.cli.remembering import remember  # noqa: PLC0415 - loaded only when there was nothing to do
 
         remember(invocation, changes, has_warned=report.has_warned)
+    return 1 if settings.check and (changes.added or changes.removed or changes.updated) else None
 
 
 def uninstall(invocation: Invocation, report: Report) -> None:

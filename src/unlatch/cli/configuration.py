@@ -19,6 +19,7 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
 from unlatch.model.url import printable, shown, split_userinfo
+from unlatch.settings import IndexPin
 
 FILE = "unlatch.toml"
 _PROJECT = "pyproject.toml"
@@ -229,6 +230,7 @@ def _refuse_programs(origin: str, layer: Layer, user_file: Path) -> None:
 def committed_secrets(origin: str, layer: Layer) -> list[str]:
     """Return a warning for every URL of a project's file that has a password or a token in it."""
     given = [item for value, _ in layer.values() for item in (value if isinstance(value, tuple) else (value,))]
+    given += [item.index for item in given if isinstance(item, IndexPin)]
     secrets = [(item.url, item.userinfo) for item in given if isinstance(item, Index)]
     if "proxy" in layer:
         secrets.append(split_userinfo(layer["proxy"].value))

@@ -15,12 +15,18 @@ class Listed:
     """One file of an index, and what its page says of it."""
 
     def __init__(
-        self, filename: str, content: bytes, requires_python: str | None = None, yanked: str | None = None
+        self,
+        filename: str,
+        content: bytes,
+        requires_python: str | None = None,
+        yanked: str | None = None,
+        uploaded: str | None = None,
     ) -> None:
         self.filename = filename
         self.content = content
         self.requires_python = requires_python
         self.yanked = yanked
+        self.uploaded = uploaded
         self.sha256 = hashlib.sha256(content).hexdigest()
 
     @property
@@ -53,12 +59,13 @@ def write_index(
     has_metadata: bool = True,
     has_json: bool = True,
     hashes: Mapping[str, str] | None = None,
+    said: Mapping[str, Mapping[str, object]] | None = None,
 ) -> None:
     """Write the index below `root`: pages at `pages`PROJECT/, files at `files_at`.
 
     `files_url` is what the pages link to: a URL that ends with a slash, the path of `files_at` when it is None.
     Without `has_metadata` there is no METADATA beside the files, without `has_json` there are only HTML pages.
-    `hashes` replaces the digest that a page tells for a file name.
+    `hashes` replaces the digest that a page tells for a file name, `said` adds to the JSON pages of projects.
     """
     base = f"/{files_at}" if files_url is None else files_url
     projects: dict[str, list[Listed]] = {}
@@ -69,7 +76,13 @@ def write_index(
             _write(root / files_at / f"{file.filename}.metadata", metadata)
     for project, listed in projects.items():
         lines = [_line(file, base, has_metadata=has_metadata, hashes=hashes or {}) for file in listed]
-        page = {"meta": {"api-version": "1.1"}, "name": project, "files": lines, "versions": []}
+        page = {
+            "meta": {"api-version": "1.1"},
+            "name": project,
+            "files": lines,
+            "versions": [],
+            **(said or {}).get(project, {}),
+        }
         _write(root / pages / project / "index.html", _html(lines).encode())
         if has_json:
             _write(root / pages / project / "index.json", json.dumps(page, indent=1).encode())
@@ -86,6 +99,8 @@ def _line(file: Listed, base: str, *, has_metadata: bool, hashes: Mapping[str, s
     }
     if file.requires_python is not None:
         line["requires-python"] = file.requires_python
+    if file.uploaded is not None:
+        line["upload-time"] = file.uploaded
     metadata = file.metadata() if has_metadata else None
     if metadata is not None:
         line["core-metadata"] = {"sha256": hashlib.sha256(metadata).hexdigest()}

@@ -16,6 +16,7 @@ from unlatch.cli.options.output import OUTPUT
 from unlatch.cli.options.packages import PACKAGES
 from unlatch.cli.options.places import PLACES
 from unlatch.cli.options.sources import SOURCES
+from unlatch.cli.options.versions import AGAIN, VERSIONS
 from unlatch.cli.options.work import WORK
 
 __all__ = [
@@ -35,7 +36,8 @@ __all__ = [
 
 # By the headings of --help, in its order.
 GROUPS: dict[str, tuple[Option, ...]] = {
-    "What to install": PACKAGES,
+    "What to install": (*PACKAGES, *AGAIN),
+    "Which versions": VERSIONS,
     "What is written": LOCKS,
     "Where from": SOURCES,
     "What the cache keeps": CACHE,

@@ -29,7 +29,6 @@ PACKAGES: tuple[Option, ...] = (
         is_list=True,
     ),
     Option("no_deps", ("--no-deps",), kinds.SWITCH, "Install nothing but what is named."),
-    Option("pre", ("--pre",), kinds.SWITCH, "Take pre-releases too."),
     Option("require_hashes", ("--require-hashes",), kinds.SWITCH, "Install only what a hash is given for."),
     Option(
         "only_binary",

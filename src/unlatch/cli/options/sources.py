@@ -1,6 +1,6 @@
 """Where from: indexes and folders."""
 
-from unlatch.cli import kinds
+from unlatch.cli import choices, kinds
 from unlatch.cli.kinds import choice
 from unlatch.cli.options.option import Option
 
@@ -31,9 +31,19 @@ SOURCES: tuple[Option, ...] = (
     Option(
         "index_strategy",
         ("--index-strategy",),
-        choice("first-index", "unsafe-best-match"),
-        "Take a package from the first index that has it (first-index, the default), or the best version of all "
-        "indexes, where a stranger's public package can take the place of a private one.",
+        choice("first-index", "unsafe-first-match", "unsafe-best-match"),
+        "Take a package from the first index that has it (first-index, the default), or from all of them: what fits "
+        "from the first, then from the next (unsafe-first-match), or the best version of all (unsafe-best-match). A "
+        "stranger's public package can then take the place of a private one.",
+    ),
+    Option(
+        "pinned_packages",
+        ("--index-for",),
+        choices.INDEX_FOR,
+        "Ask this index, and no other, for this package, as in --index-for torch=pytorch, or with a URL. An index with "
+        "explicit = true in a configuration file is asked for nothing else. Repeatable.",
+        is_list=True,
+        adds_up=True,
     ),
     Option("offline", ("--offline",), kinds.SWITCH, "Use the cache alone, and no network."),
     Option("refresh", ("--refresh",), kinds.SWITCH, "Ask the indexes again, whatever the cache holds."),
