@@ -19,6 +19,7 @@ ResolutionWord = Literal["highest", "lowest", "lowest-direct"]
 UpgradeStrategy = Literal["eager", "only-if-needed"]
 LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
 Color = Literal["auto", "always", "never"]
+Editables = Literal["all", "only", "none"]
 ListFormat = Literal["columns", "json", "freeze"]
 AnnotationStyle = Literal["split", "line"]
 SecretInput = Literal["password", "token"]
@@ -100,6 +101,8 @@ class Settings:
     `override_files` and `exclude_files` are as `requirement_files`. Of `prerelease_packages` and
     `exclude_newer_packages` each names a package; `all_releases` and `only_final` hold names as written, ":all:" and
     ":none:" among them.
+
+    `list_folders` to `depth` are for the commands that look at an environment: `depth` None has no end.
 
     `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
 
@@ -200,6 +203,15 @@ class Settings:
     strict: bool = False
     archive_limits: tuple[tuple[str, int], ...] = ()
     lock_timeout: float = 300.0
+
+    list_folders: tuple[Path, ...] = ()
+    list_excludes: tuple[str, ...] = ()
+    editables: Editables = "all"
+    not_required: bool = False
+    with_files: bool = False
+    tree_packages: tuple[str, ...] = ()
+    is_inverted: bool = False
+    depth: int | None = None
 
     verbosity: int = 0
     color: Color = "auto"

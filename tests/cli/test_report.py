@@ -131,7 +131,7 @@ def test_a_bug_tells_the_places_only_to_whoever_asks():
 
 def test_data_goes_to_standard_output():
     terminal = Terminal(verbosity=-2)
-    terminal.report.packages([("a", "1.0")], "freeze")
+    terminal.report.output("a==1.0\n")
     terminal.report.details([[("Name", "a")]])
     terminal.report.output("text\n")
     assert terminal.stdout.getvalue() == "a==1.0\nName: a\ntext\n"
@@ -140,7 +140,7 @@ def test_data_goes_to_standard_output():
 
 def test_what_an_encoding_cannot_say_is_escaped():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
-    Report(stream, stream).packages([("naïve", "1.0")], "freeze")
+    Report(stream, stream).output("naïve==1.0\n")
     assert stream.buffer.getvalue() == b"na\\xefve==1.0\n"
 
 

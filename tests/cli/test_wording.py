@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from unlatch.cli.wording import duration, of_bug, of_changes, of_details, of_error, of_event, of_packages, size
+from unlatch.cli.wording import duration, of_bug, of_changes, of_details, of_error, of_event, size
 from unlatch.model.errors import (
     CredentialsRefused,
     IntegrityError,
@@ -240,31 +240,11 @@ def test_changes_are_summed_up(added, removed, updated, more, lines):
     assert [str(line) for line in of_changes(added, removed, updated, **more)] == lines
 
 
-ROWS = [("requests", "2.32.4"), ("a", "10.0.0rc1"), ("bad\x1b[2J", "1\n2")]
-
-
-def test_a_list_in_columns_has_a_heading():
-    assert of_packages(ROWS, "columns") == (
-        "Package    Version\n---------- ---------\nrequests   2.32.4\na          10.0.0rc1\nbad\\x1b[2J 1\\n2\n"
-    )
-    assert of_packages([], "columns") == ""
-
-
-def test_a_list_to_freeze_is_a_requirements_file():
-    assert of_packages(ROWS[:2], "freeze") == "requests==2.32.4\na==10.0.0rc1\n"
-    assert of_packages(ROWS, "freeze").count("\n") == 3
-
-
-def test_a_list_in_json_can_be_read_back():
-    text = of_packages(ROWS, "json")
-    assert [(row["name"], row["version"]) for row in json.loads(text)] == ROWS
-    assert text.rstrip("\n").isprintable()
-
-
 def test_details_are_fields_in_blocks():
     blocks = [[("Name", "a"), ("Summary", "")], [("Name", "b"), ("Summary", "two\nlines\x1b")]]
     assert of_details(blocks) == "Name: a\nSummary:\n---\nName: b\nSummary: two\\nlines\\x1b\n"
     assert of_details([]) == ""
+    assert of_details([[("Files", ""), ("", "a\x1b"), ("", "b")]]) == "Files:\n  a\\x1b\n  b\n"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.0, "0.00 s"), (0.094, "0.09 s"), (0.1, "0.1 s"), (75.26, "75.3 s")])

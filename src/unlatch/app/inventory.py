@@ -1,81 +1,71 @@
-"""What an environment holds: `list` and `show`."""
+"""What an environment holds: `list` and `freeze`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from unlatch.app.parts import Parts
-from unlatch.app.results import Package
-from unlatch.app.target import find_target
-from unlatch.app.turn import warn_of_unfinished
+from unlatch.app.looking import looking
 from unlatch.environment import records
-from unlatch.environment.installed import scan
-from unlatch.model.errors import NotFound, UnlatchError
-from unlatch.model.events import Listener, Warned, ignore
-from unlatch.model.name import normalize
-from unlatch.model.target import Installed
-from unlatch.resolve.requirement import Reader
+from unlatch.environment.installed import scan_folders
+from unlatch.environment.origin import editable_location, frozen_line
+from unlatch.model.events import Listener, ignore
+from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.target import Installed, Target
 from unlatch.settings import Settings
 
+# What `freeze` leaves out, as pip does: the tools that every environment used to have, and from 3.12 on pip alone.
+_TOOLS = frozenset(map(normalize, ("pip", "setuptools", "wheel", "distribute")))
+_TOOLS_FROM_312 = frozenset({normalize("pip")})
 
-class Description(NamedTuple):
-    """What is known of an installed distribution: its metadata's headers by lower-case name, and its neighbours."""
+
+class Listed(NamedTuple):
+    """An installed distribution; `editable` is the folder that it is used from as it stands, None for a copy."""
 
     name: str
     version: str
-    headers: Mapping[str, Sequence[str]]
-    location: str
-    installer: str
-    requires: tuple[str, ...]
-    required_by: tuple[str, ...]
+    editable: str | None = None
 
 
-def packages(settings: Settings, listener: Listener = ignore) -> list[Package]:
-    """Return what is installed, ordered by name."""
-    with Parts(settings, listener) as parts:
-        target = find_target(parts)
-        warn_of_unfinished(parts, target)
-        installed = scan(target, listener)
-    return [Package(name, str(installed[name].version)) for name in sorted(installed)]
+def packages(settings: Settings, listener: Listener = ignore) -> list[Listed]:
+    """Return what is installed, as far as it is asked for, ordered by name."""
+    return [
+        Listed(installed.name, str(installed.version), editable)
+        for installed, editable, _ in _found(settings, listener)
+    ]
 
 
-def describe(names: Sequence[str], settings: Settings, listener: Listener = ignore) -> list[Description]:
-    """Describe installed distributions, in the order of the names. What is not installed is warned of.
+def frozen(settings: Settings, listener: Listener = ignore) -> list[str]:
+    """Return the lines of a requirements file that installs the same again, ordered by name; editables are first."""
+    lines = [line for _, _, line in _found(settings, listener, is_frozen=True)]
+    return sorted(lines, key=lambda line: not line.startswith("-e "))
 
-    Raise NotFound when none of them is installed.
-    """
-    with Parts(settings, listener) as parts:
-        target = find_target(parts)
-        warn_of_unfinished(parts, target)
-        installed = scan(target, listener)
-    needs = {name: _needs(each, target.markers, listener) for name, each in installed.items()}
-    found = []
-    for name in map(normalize, names):
-        if name not in installed:
-            listener(Warned(f"{name} is not installed"))
-            continue
+
+class _Found(NamedTuple):
+    installed: Installed
+    editable: str | None
+    line: str
+
+
+def _found(settings: Settings, listener: Listener, *, is_frozen: bool = False) -> list[_Found]:
+    with looking(settings, listener) as looked:
+        target, installed = looked.target, looked.installed
+        if settings.list_folders:
+            installed = scan_folders([str(folder) for folder in settings.list_folders], listener)
+        excluded = set(map(normalize, settings.list_excludes))
+        if settings.not_required:
+            excluded |= {name for name in installed if looked.graph.needed_by(name)}
+        if is_frozen and not settings.all_entries:
+            excluded |= _TOOLS if target.version < (3, 12) else _TOOLS_FROM_312
+        found = list(_each(installed, excluded, target, listener))
+    if settings.editables == "all":
+        return found
+    return [each for each in found if (each.editable is not None) is (settings.editables == "only")]
+
+
+def _each(
+    installed: Mapping[NormalizedName, Installed], excluded: set[NormalizedName], target: Target, listener: Listener
+) -> Iterable[_Found]:
+    for name in sorted(installed.keys() - excluded):
         each = installed[name]
-        found.append(
-            Description(
-                name,
-                str(each.version),
-                records.headers(each),
-                each.folder.rpartition("/")[0],
-                records.installer(each),
-                needs[name],
-                tuple(sorted(other for other, needed in needs.items() if name in needed)),
-            )
-        )
-    if not found:
-        raise NotFound("none of these packages is installed", hint="unlatch list")
-    return found
-
-
-def _needs(installed: Installed, markers: Mapping[str, str], listener: Listener) -> tuple[str, ...]:
-    try:
-        needs = Reader(markers).needs(records.metadata(installed).requires_dist)
-        return tuple(sorted({need.name for need in needs}))
-    except UnlatchError as error:
-        listener(Warned(error.message))
-    except ValueError as error:
-        listener(Warned(f"{installed.name} has a requirement that cannot be read: {error}"))
-    return ()
+        origin = records.direct_url(each, listener)
+        editable = editable_location(each, origin, target)
+        yield _Found(each, editable, frozen_line(each, origin, editable))

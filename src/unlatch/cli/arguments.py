@@ -244,8 +244,10 @@ def _check(line: Line, settings: Settings) -> None:
             f"unlatch {line.command} takes one index, by its URL or its name",
             hint=f"unlatch {line.command} https://host/simple/",
         )
-    if not line.names and line.command == "show":
-        raise ConfigurationError("unlatch show needs the name of a package", hint="unlatch show requests")
+    if not line.names and takes == "NAME ...":
+        raise ConfigurationError(
+            f"unlatch {line.command} needs the name of a package", hint=f"unlatch {line.command} requests"
+        )
     if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall", "lock"}:
         raise ConfigurationError(
             f"nothing was named to {line.command}",

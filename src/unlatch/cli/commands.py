@@ -63,35 +63,11 @@ def recover(invocation: Invocation, report: Report) -> None:
         report.say("The change was undone: the environment is as it was before")
 
 
-def list_packages(invocation: Invocation, report: Report) -> None:
-    """List what is installed."""
-    from unlatch.app.inventory import packages  # noqa: PLC0415 - as above
+def look(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command that looks at an environment."""
+    from unlatch.cli.looking_commands import COMMANDS as LOOKING  # noqa: PLC0415 - as above
 
-    report.packages(packages(invocation.settings, report.listener), invocation.settings.list_format)
-
-
-def show(invocation: Invocation, report: Report) -> None:
-    """Describe installed distributions, as `pip show` does."""
-    from unlatch.app.inventory import describe  # noqa: PLC0415 - as above
-
-    blocks = []
-    for found in describe(invocation.names, invocation.settings, report.listener):
-        said = {name: next(iter(values), "") for name, values in found.headers.items()}
-        blocks.append(
-            [
-                ("Name", said.get("name", found.name)),
-                ("Version", found.version),
-                ("Summary", said.get("summary", "")),
-                ("Home-page", said.get("home-page", "")),
-                ("Author", said.get("author", "")),
-                ("License", said.get("license-expression") or said.get("license", "")),
-                ("Location", found.location),
-                ("Installer", found.installer),
-                ("Requires", ", ".join(found.requires)),
-                ("Required-by", ", ".join(found.required_by)),
-            ]
-        )
-    report.details(blocks)
+    return LOOKING[invocation.command](invocation, report)
 
 
 def auth(invocation: Invocation, report: Report) -> int | None:
@@ -150,8 +126,12 @@ COMMANDS: Mapping[str, Command] = {
     "compile": write,
     "uninstall": uninstall,
     "recover": recover,
-    "list": list_packages,
-    "show": show,
+    "list": look,
+    "freeze": look,
+    "show": look,
+    "check": look,
+    "tree": look,
+    "why": look,
     "cache": cache,
     "auth": auth,
     "demo": demo,

@@ -15,7 +15,7 @@ from unlatch.cli import wording
 from unlatch.cli.wording import Line
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Event, HelperWaits, KeyringWaits, Progress, Warned
-from unlatch.settings import Color, ListFormat, Settings
+from unlatch.settings import Color, Settings
 
 if TYPE_CHECKING:
     from unlatch.cli.log import Log
@@ -160,10 +160,6 @@ class Report:
         if self._verbosity >= wording.SUMMARY:
             self._tell(wording.of_differences(added, removed, updated))
 
-    def packages(self, rows: Sequence[tuple[str, str]], list_format: ListFormat) -> None:
-        """Print (name, version) pairs on standard output."""
-        self.output(wording.of_packages(rows, list_format))
-
     def details(self, blocks: Sequence[Sequence[tuple[str, str]]]) -> None:
         """Print blocks of (field, value) pairs on standard output."""
         self.output(wording.of_details(blocks))
@@ -189,6 +185,14 @@ class Report:
     def end_line(self) -> None:
         """Go on in a new line: what ended the last one was not shown."""
         _written(self._stderr, "\n")
+
+    def can_show(self, text: str) -> bool:
+        """Whether standard output's encoding has all of a text's characters."""
+        try:
+            text.encode(self._stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
 
     @property
     def prints_on_terminal(self) -> bool:

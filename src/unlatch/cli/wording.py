@@ -25,7 +25,6 @@ from unlatch.model.events import (
     Warned,
 )
 from unlatch.model.url import printable
-from unlatch.settings import ListFormat
 
 # The folder that the package lies in.
 _FOLDER = __file__.replace("\\", "/").removesuffix("unlatch/cli/wording.py")
@@ -142,28 +141,13 @@ def of_differences(
     return [entry for _, entry in sorted(entries)]
 
 
-def of_packages(rows: Sequence[tuple[str, str]], list_format: ListFormat) -> str:
-    """Return the list of what is installed, (name, version) pairs, as text for standard output."""
-    safe = [(printable(name), printable(version)) for name, version in rows]
-    if list_format == "json":
-        import json  # noqa: PLC0415 - loaded only when JSON is printed
-
-        return json.dumps([{"name": name, "version": version} for name, version in rows]) + "\n"
-    if list_format == "freeze":
-        return "".join(f"{name}=={version}\n" for name, version in safe)
-    if not safe:
-        return ""
-    table = [("Package", "Version"), *safe]
-    widths = [max(len(row[column]) for row in table) for column in (0, 1)]
-    table.insert(1, ("-" * widths[0], "-" * widths[1]))
-    return "".join(f"{name:<{widths[0]}} {version}\n" for name, version in table)
-
-
 def of_details(blocks: Sequence[Sequence[tuple[str, str]]]) -> str:
-    """Return what is known about packages: (field, value) pairs, a block for each package."""
-    return "---\n".join(
-        "".join(f"{printable(name)}: {printable(value)}".rstrip() + "\n" for name, value in block) for block in blocks
-    )
+    """Return what is known about packages: a block of (field, value) pairs for each; without a field it is a list's."""
+    return "---\n".join("".join(f"{_detail(*pair)}\n" for pair in block) for block in blocks)
+
+
+def _detail(name: str, value: str) -> str:
+    return f"{printable(name)}: {printable(value)}".rstrip() if name else f"  {printable(value)}"
 
 
 def duration(seconds: float) -> str:

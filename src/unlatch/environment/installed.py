@@ -5,7 +5,8 @@ Changing what is installed is not done here.
 """
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from packaging.version import InvalidVersion, Version
 
@@ -16,6 +17,8 @@ from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
 
+# A name that is none (PEP 508) may hold anything, such as what a terminal takes for a command.
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _MADE_FOR_LOOKING = (".dist-info", ".egg-info", ".egg-link")
 
 
@@ -26,8 +29,13 @@ def scan(target: Target, listener: Listener = ignore) -> dict[NormalizedName, In
     is told. What is broken is left out and told. Raise EnvironmentProblem when a folder cannot be listed; one that is
     not there holds nothing.
     """
+    return scan_folders(target.site_packages, listener)
+
+
+def scan_folders(folders: Iterable[str], listener: Listener = ignore) -> dict[NormalizedName, Installed]:
+    """Return the distributions in some folders, the first before the others; as `scan` does."""
     found: dict[NormalizedName, Installed] = {}
-    for folder in target.site_packages:
+    for folder in folders:
         here: dict[NormalizedName, Installed] = {}
         for installed in _within(folder, listener):
             other = here.setdefault(installed.name, installed)
@@ -87,9 +95,11 @@ def _by_name(path: str, stem: str, kind: str) -> Installed | None:
         installed = Installed(normalize(name), Version(version), path)
     except InvalidVersion:
         return None
-    return installed if name and records.has_metadata(path) else None
+    return installed if _NAME.fullmatch(name) and records.has_metadata(path) else None
 
 
 def _by_metadata(path: str) -> Installed:
     metadata = records.metadata_at(path)
+    if not _NAME.fullmatch(metadata.name):
+        raise EnvironmentProblem(f"{printable(metadata.name)!r} is not a name")
     return Installed(metadata.name, metadata.version, path)

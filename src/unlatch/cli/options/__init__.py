@@ -11,6 +11,7 @@ from unlatch.cli.options.cache import CACHE
 from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
 from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
 from unlatch.cli.options.locks import LOCKS
+from unlatch.cli.options.looking import LOOKING
 from unlatch.cli.options.option import Option
 from unlatch.cli.options.output import OUTPUT
 from unlatch.cli.options.packages import PACKAGES
@@ -45,6 +46,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "How it answers": ANSWERING,
     "What is kept": KEPT,
     "Where to": PLACES,
+    "What to look at": LOOKING,
     "How": WORK,
     "Output": OUTPUT,
     "Accepted, and without effect": ACCEPTED,

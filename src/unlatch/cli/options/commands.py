@@ -26,7 +26,11 @@ COMMANDS = {
         Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
         Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
+        Command("freeze", "", "Print what is installed as the lines of a requirements file."),
         Command("show", "NAME ...", "Show what is known about installed packages."),
+        Command("check", "", "Tell whether what is installed fits together, and fits this Python."),
+        Command("tree", "", "Draw what needs what."),
+        Command("why", "NAME ...", "Tell why packages are installed: who needs them, and who asked for those."),
         Command("cache", "COMMAND", "See what the cache holds, and keep it small."),
         Command("cache dir", "", "Print the cache's folder."),
         Command("cache info", "", "Tell what the cache holds, and how large it is."),
@@ -47,13 +51,16 @@ COMMANDS = {
         Command("help", "[COMMAND]", "Tell what a command does and takes."),
     )
 }
+# The commands that look at an environment, and those of them that tell a program in JSON.
+LOOKS = ("list", "freeze", "show", "check", "tree", "why")
+TELLS = ("show", "check", "tree", "why")
 # The commands that share options: what resolves, what changes an environment, what works on one.
 RESOLVES = ("install", "lock", "compile")
 INSTALLS = ("install",)
 # What writes a file of versions.
 WRITES = ("lock", "compile")
 CHANGE = ("install", "uninstall")
-TARGET = ("install", "uninstall", "recover", "list", "show")
+TARGET = ("install", "uninstall", "recover", *LOOKS)
 CACHE = ("cache dir", "cache info", "cache clean", "cache prune", "cache verify")
 # What looks credentials up, and what makes requests.
 ANSWERS = ("auth helper", "auth keyring", "auth git-credential")

@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL, INSTALLS
+from unlatch.cli.options.commands import ALL, INSTALLS, TELLS
 from unlatch.cli.options.option import Option
 
 OUTPUT: tuple[Option, ...] = (
@@ -42,7 +42,7 @@ OUTPUT: tuple[Option, ...] = (
         ("--json",),
         kinds.SWITCH,
         "Print JSON on standard output.",
-        ("auth status", "auth explain", "cache info", "cache verify"),
+        ("auth status", "auth explain", *TELLS, "cache info", "cache verify"),
         line_only=True,
     ),
     Option(

@@ -1,0 +1,91 @@
+"""The commands that look at an environment and change nothing: each is one short function, and a row in the table."""
+
+from collections.abc import Callable, Mapping
+
+from unlatch.cli.arguments import Invocation
+from unlatch.cli.report import Report
+from unlatch.cli.wording import counted
+from unlatch.model.url import printable
+
+_FOUND_SOMETHING = 1
+
+
+def list_packages(invocation: Invocation, report: Report) -> None:
+    """List what is installed."""
+    from unlatch.app.inventory import packages  # noqa: PLC0415 - a command loads what it uses
+    from unlatch.cli.listing import of_packages  # noqa: PLC0415 - as above
+
+    settings = invocation.settings
+    report.output(of_packages(packages(settings, report.listener), settings.list_format))
+
+
+def freeze(invocation: Invocation, report: Report) -> None:
+    """Print the lines of a requirements file that installs the same again."""
+    from unlatch.app.inventory import frozen  # noqa: PLC0415 - as above
+
+    report.output("".join(f"{printable(line)}\n" for line in frozen(invocation.settings, report.listener)))
+
+
+def show(invocation: Invocation, report: Report) -> None:
+    """Describe installed distributions, as `pip show` does."""
+    from unlatch.app.description import describe  # noqa: PLC0415 - as above
+    from unlatch.cli import listing  # noqa: PLC0415 - as above
+
+    found = describe(invocation.names, invocation.settings, report.listener)
+    if invocation.settings.as_json:
+        report.output(listing.data([listing.description_data(each) for each in found]))
+    else:
+        report.details([listing.block(each) for each in found])
+
+
+def check(invocation: Invocation, report: Report) -> int | None:
+    """Tell whether what is installed fits together."""
+    from unlatch.app.dependencies import check as carry_out  # noqa: PLC0415 - as above
+    from unlatch.cli import listing, relations  # noqa: PLC0415 - as above
+
+    found = carry_out(invocation.settings, report.listener)
+    if invocation.settings.as_json:
+        report.output(listing.data(relations.problems_data(found)))
+    else:
+        report.output("".join(f"{printable(problem.text)}\n" for problem in found.problems))
+    packages = counted(found.packages, "package")
+    if not found.problems:
+        report.say(f"{packages} looked at: everything fits")
+        return None
+    report.say(f"{packages} looked at: {counted(len(found.problems), 'problem')}")
+    return _FOUND_SOMETHING
+
+
+def tree(invocation: Invocation, report: Report) -> None:
+    """Draw what needs what."""
+    from unlatch.app.dependencies import tree as draw  # noqa: PLC0415 - as above
+    from unlatch.cli import listing, relations  # noqa: PLC0415 - as above
+
+    drawn = draw(invocation.settings, report.listener)
+    report.output(
+        listing.data(relations.tree_data(drawn))
+        if invocation.settings.as_json
+        else relations.tree(drawn, report.can_show)
+    )
+
+
+def why(invocation: Invocation, report: Report) -> None:
+    """Tell why packages are installed."""
+    from unlatch.app.dependencies import why as find_out  # noqa: PLC0415 - as above
+    from unlatch.cli import listing, relations  # noqa: PLC0415 - as above
+
+    found = find_out(invocation.names, invocation.settings, report.listener)
+    if invocation.settings.as_json:
+        report.output(listing.data([relations.reasons_data(each) for each in found]))
+    else:
+        report.output("".join(map(relations.reasons, found)))
+
+
+COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
+    "list": list_packages,
+    "freeze": freeze,
+    "show": show,
+    "check": check,
+    "tree": tree,
+    "why": why,
+}
