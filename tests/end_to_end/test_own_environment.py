@@ -104,4 +104,5 @@ def test_whoever_was_killed_while_it_replaced_itself_is_recovered_by_another(
 
 def test_its_libraries_are_those_that_it_asks_for() -> None:
     project = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert sorted(Requirement(line).name for line in project["dependencies"]) == sorted(footing.LIBRARIES)
+    asked = sorted(Requirement(line).name for line in project["dependencies"])
+    assert asked == sorted(footing.LIBRARIES), "installation.footing names what is loaded before unlatch changes itself"

@@ -18,6 +18,7 @@ from unlatch.installation.journal import Witness, unwatched
 from unlatch.installation.linking import LinkMode
 from unlatch.installation.recovery import recover
 from unlatch.installation.transaction import apply
+from unlatch.model.events import Event
 from unlatch.model.target import Installed
 
 # Packages that get in each other's way: folders and files that two of them share, one that is a folder in one version
@@ -57,6 +58,7 @@ class World:
     def __init__(self, folder: Path, additions: "Additions") -> None:
         self.target = make_target(folder)
         self.versions: dict[str, str] = {}
+        self.told: list[Event] = []
         self._additions = additions
         own = Path(self.target.scheme.purelib, "space/mine.py")
         own.parent.mkdir()
@@ -75,7 +77,7 @@ class World:
         other = {name: version for name, version in wanted.items() if version != self.versions.get(name, "")}
         leaving = [self._installed(name) for name in other if name in self.versions]
         arriving = [self._additions.get(name, version) for name, version in other.items() if version]
-        apply(self.target, arriving, leaving, link_mode=LinkMode.HARDLINK, witness=witness)
+        apply(self.target, arriving, leaving, link_mode=LinkMode.COPY, witness=witness, listener=self.told.append)
 
     def note(self, wanted: Mapping[str, str]) -> None:
         """Remember that the change was made."""

@@ -98,13 +98,16 @@ class Change:
         self._step("settle", self._site_packages)
         self._journal.settle(DONE)
 
-    def undo(self) -> None:
-        """Put everything back. Raise EnvironmentProblem when that fails; then it can be tried again later."""
+    def undo(self) -> tuple[str, ...]:
+        """Put everything back. Return as `finish` does.
+
+        Raise EnvironmentProblem when that fails; then it can be tried again later.
+        """
         self._journal.close()
-        recovery.recover(self._site_packages, self._witness)
+        return self.finish()
 
     def finish(self) -> tuple[str, ...]:
-        """Delete what was replaced. Return the folders that could not be deleted."""
+        """Delete what was replaced, or what has not arrived. Return the folders that could not be deleted."""
         recovered = recovery.recover(self._site_packages, self._witness)
         return recovered.left if recovered is not None else ()
 

@@ -42,15 +42,19 @@ class Recovered(NamedTuple):
 def recover(site_packages: str, witness: Witness = journal.unwatched) -> Recovered | None:
     """Undo the change that somebody has begun in `site_packages`, or clear away what one has left that was made.
 
-    Return None when there is none. The caller makes sure that nobody is still at it. Raise EnvironmentProblem when
-    something cannot be put back: nothing is lost then, and it may be tried again.
+    Return None when there is none, or when nothing was left to do. The caller makes sure that nobody is still at it.
+    Raise EnvironmentProblem when something cannot be put back: nothing is lost then, and it may be tried again.
     """
     folder = os.path.join(site_packages, CHANGE)
     if not os.path.lexists(folder):
         return None
     try:
         state = journal.state(folder)
-        steps = journal.read(folder, state) if state is not None else []
+        if state is None:
+            # Ended after the folder was made and before its journal was, or after that was deleted.
+            os.rmdir(folder)
+            return None
+        steps = journal.read(folder, state)
         if state == JOURNAL:
             failures = _put_back(steps, witness)
             if failures:

@@ -23,7 +23,7 @@ from unlatch.installation.linking import Linker, LinkMode
 from unlatch.installation.owners import owners
 from unlatch.installation.remove import plan_removal
 from unlatch.model.errors import EnvironmentProblem
-from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
+from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
@@ -99,11 +99,15 @@ def _carry_out(
             replaced = _stage(change, arriving, listener)
             change.swap()
         except BaseException:
-            change.undo()
+            _tell_of_left(change.undo(), listener)
             raise
-        for folder in change.finish():
-            listener(Noted(f"{printable(folder)} holds nothing of use, and could not be deleted"))
+        _tell_of_left(change.finish(), listener)
     return replaced
+
+
+def _tell_of_left(folders: Iterable[str], listener: Listener) -> None:
+    for folder in folders:
+        listener(Warned(f"{printable(folder)} holds nothing of use, and could not be deleted"))
 
 
 def _stage(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
