@@ -96,6 +96,7 @@ class Settings:
 
     `cache_size_budget` is in bytes; it, `cache_unused_days` and `for_ci` are for `cache prune`.
 
+    `extras` and `groups` are those of a lock or a project; `allow_empty` is for `sync`.
     `output_file`, with `check` and what follows, is for `lock` and `compile`: a path from `working_folder`, or "-".
 
     `override_files` and `exclude_files` are as `requirement_files`. Of `prerelease_packages` and
@@ -113,6 +114,11 @@ class Settings:
     requirements: tuple[str, ...] = field(default=(), repr=False)
     requirement_files: tuple[str, ...] = field(default=(), repr=False)
     constraint_files: tuple[str, ...] = field(default=(), repr=False)
+    extras: tuple[str, ...] = ()
+    all_extras: bool = False
+    groups: tuple[str, ...] = ()
+    all_groups: bool = False
+    allow_empty: bool = False
     upgrade: bool = False
     upgrade_packages: tuple[str, ...] = ()
     upgrade_strategy: UpgradeStrategy = "eager"

@@ -382,7 +382,7 @@ def test_words_are_read_as_argparse_reads_them(line):
 
 
 def test_every_command_of_the_table_can_be_called():
-    needs = dict.fromkeys(["install", "uninstall", "lock", "compile", "show", "why"], "x")
+    needs = dict.fromkeys(["install", "uninstall", "lock", "compile", "sync", "show", "why"], "x")
     for command, (_, takes, _) in COMMANDS.items():
         if is_group(command):
             continue

@@ -22,6 +22,7 @@ from unlatch.resolve.satisfied import satisfied
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:
+    from unlatch.app.locked import Lock
     from unlatch.auth.sources.prompt import Person
 
 
@@ -34,7 +35,8 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     settings = replace(settings, dry_run=settings.dry_run or settings.check)
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
-        wanted = read_wanted(parts)
+        lock = _lock(parts)
+        wanted = read_wanted(parts) if lock is None else lock.wanted
         for unnamed in wanted.unnamed:
             raise ConfigurationError(
                 f"{unnamed} cannot be installed: only wheels are supported yet",
@@ -46,14 +48,26 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
         look_first(parts, target, "unlatch install")
         installed = scan(target, listener)
         request = request_of(wanted, target, installed)
-        changes = _nothing_to_do(wanted.settings, request, installed) if wanted.settings.report is None else None
+        is_told = lock is not None or wanted.settings.report is not None
+        changes = None if is_told else _nothing_to_do(wanted.settings, request, installed)
         if changes is not None:
             changes = replace(changes, basis=parts.looking.basis(target, installed.values()))
         else:
-            from unlatch.app.run import Run  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
+            from unlatch.app.aim import Aim  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
+            from unlatch.app.run import Run  # noqa: PLC0415 - as above
 
-            changes = Run(parts, request, wanted, installed).carry_out()
+            aim = Aim() if lock is None else lock.aim(target, Aim())
+            changes = Run(parts, request, wanted, installed, aim).carry_out()
     return replace(changes, seconds=time.monotonic() - begun)
+
+
+def _lock(parts: Parts) -> "Lock | None":
+    """Return the lock that is to be installed, if one is named in place of requirements."""
+    if not any("pylock." in text for text in parts.settings.requirement_files):
+        return None
+    from unlatch.app.locked import Lock, names_lock  # noqa: PLC0415 - loaded only when a lock is named
+
+    return Lock(parts) if names_lock(parts.settings) else None
 
 
 def _nothing_to_do(

@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.app.agreement import refuse_disagreement
+from unlatch.app.aim import Aim
 from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
-from unlatch.app.resolved import resolved
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
 from unlatch.app.turn import turn
@@ -42,7 +42,12 @@ class Run:
     """One installation, step by step."""
 
     def __init__(
-        self, parts: Parts, request: Request, wanted: Wanted, installed: Mapping[NormalizedName, Installed]
+        self,
+        parts: Parts,
+        request: Request,
+        wanted: Wanted,
+        installed: Mapping[NormalizedName, Installed],
+        aim: Aim = Aim(),  # noqa: B008 - frozen
     ) -> None:
         self._parts = parts
         self._settings = parts.settings
@@ -50,6 +55,7 @@ class Run:
         self._request = request
         self._wanted = wanted
         self._installed = installed
+        self._aim = aim
         supply = Supply(parts, wanted, installed)
         self._wheels = supply.wheels
         userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
@@ -70,16 +76,16 @@ class Run:
         additions = self._fetched(found)
         if has_turn:
             return self._apply(found, additions)
-        with turn(self._parts, self._target, "unlatch install"):
+        with turn(self._parts, self._target, self._aim.command):
             installed = scan(self._target, self._parts.listener)
             if installed == self._installed:
                 return self._apply(found, additions)
             # Somebody has changed the environment since we looked: what there is to do is decided anew.
             request = request_of(self._wanted, self._target, installed)
-            return Run(self._parts, request, self._wanted, installed).carry_out(has_turn=True)
+            return Run(self._parts, request, self._wanted, installed, self._aim).carry_out(has_turn=True)
 
     def _resolve(self) -> _Found:
-        resolution = resolved(self._request, self._packages, self._parts)
+        resolution = self._aim.choose(self._request, self._packages, self._parts)
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()

@@ -25,7 +25,7 @@ _VERSION = ("-V", "--version")
 _PLAIN = frozenset({"help", "version", "completion"})
 # What stands by position is requirements, or files of them.
 _TAKE_REQUIREMENTS = frozenset({"install", "lock"})
-_TAKE_FILES = frozenset({"compile"})
+_TAKE_FILES = frozenset({"compile", "sync"})
 _CHOOSE_FILES = ("no_config", "is_isolated", "config_file")
 
 

@@ -84,8 +84,8 @@ def cache(invocation: Invocation, report: Report) -> int | None:
     return GROUP[invocation.command](invocation, report)
 
 
-def write(invocation: Invocation, report: Report) -> int | None:
-    """Carry out a command that writes a lock or a requirements file."""
+def lock(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command that writes exact versions, or makes an environment match them."""
     from unlatch.cli.lock_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
 
     return GROUP[invocation.command](invocation, report)
@@ -122,8 +122,9 @@ def completion(invocation: Invocation, report: Report) -> None:
 
 COMMANDS: Mapping[str, Command] = {
     "install": install,
-    "lock": write,
-    "compile": write,
+    "sync": lock,
+    "lock": lock,
+    "compile": lock,
     "uninstall": uninstall,
     "recover": recover,
     "list": look,

@@ -1,4 +1,4 @@
-"""The commands that write versions: each is one short function."""
+"""The commands that write exact versions, and that make an environment match them: each is one short function."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # The options that decide what is written. Who somebody is and where their index is does not belong into a file.
 _TOLD = {
     *GROUPS["What to install"],
+    *GROUPS["Which versions"],
     *GROUPS["What is written"],
     *GROUPS["Where to"],
     *(option for option in GROUPS["Where from"] if option.setting in {"no_index", "index_strategy"}),
@@ -40,6 +41,23 @@ def compile_requirements(invocation: Invocation, report: Report) -> int | None:
     command = " ".join(map(shlex.quote, _command(invocation)))
     written = carry_out(invocation.settings, command, report.listener, person_of(invocation, report))
     return _told(written, invocation, report, "Compiled")
+
+
+def sync(invocation: Invocation, report: Report) -> int | None:
+    """Make an environment match what is written; with `--check`, tell by the status whether it does."""
+    from unlatch.app.sync import sync as carry_out  # noqa: PLC0415 - as above
+
+    settings = invocation.settings
+    changes = carry_out(settings, report.listener, person_of(invocation, report))
+    report.changed(
+        changes.added,
+        changes.removed,
+        changes.updated,
+        seconds=changes.seconds,
+        kept=len(changes.kept),
+        is_dry_run=settings.dry_run or settings.check,
+    )
+    return _CHANGED if settings.check and (changes.added or changes.removed or changes.updated) else None
 
 
 def _command(invocation: Invocation) -> Iterator[str]:
@@ -76,4 +94,4 @@ def _told(written: "Written", invocation: Invocation, report: Report, done: str)
     return _CHANGED if settings.check else None
 
 
-COMMANDS: Mapping[str, Command] = {"lock": lock, "compile": compile_requirements}
+COMMANDS: Mapping[str, Command] = {"lock": lock, "compile": compile_requirements, "sync": sync}

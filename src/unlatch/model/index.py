@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from unlatch.model.credentials import Userinfo
@@ -104,3 +104,25 @@ def scope_of(url: str, indexes: Iterable[Index]) -> Index:
         is_same_user = userinfo.password is None and userinfo.username == index.userinfo.username
         return index if userinfo.username is None or is_same_user else replace(index, userinfo=userinfo)
     return Index(f"{Origin.of(clean)}/", userinfo=userinfo)
+
+
+def neighbour_of(url: str, indexes: Iterable[Index]) -> Index | None:
+    """Return the index that most likely lists a file: on its origin, with the longest common path by segments.
+
+    It is for files that nobody says the index of. None when there is none, or when two are as likely.
+    """
+    path = urlsplit(url).path.split("/")[1:-1]
+    ranked = [
+        (_shared(path, urlsplit(index.url).path.split("/")[1:]), index)
+        for index in indexes
+        if not index.is_file and index.origin == Origin.of(url)
+    ]
+    most = max((rank for rank, _ in ranked), default=0)
+    nearest = [index for rank, index in ranked if rank == most]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many items two lists begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))

@@ -19,10 +19,9 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("install", "[REQUIREMENT ...]", "Install packages, and what they need."),
-        Command(
-            "lock", "[REQUIREMENT ...]", "Write pylock.toml, which has every file of every package that is chosen."
-        ),
-        Command("compile", "FILE ...", "Write a requirements.txt with the exact versions of what these files need."),
+        Command("sync", "FILE ...", "Make an environment match a lock or exact versions; the rest goes."),
+        Command("lock", "[REQUIREMENT ...]", "Write pylock.toml: every file of every version that is chosen."),
+        Command("compile", "FILE ...", "Write requirements.txt: the exact version of all that is needed."),
         Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
         Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
@@ -55,12 +54,15 @@ COMMANDS = {
 LOOKS = ("list", "freeze", "show", "check", "tree", "why")
 TELLS = ("show", "check", "tree", "why")
 # The commands that share options: what resolves, what changes an environment, what works on one.
-RESOLVES = ("install", "lock", "compile")
-INSTALLS = ("install",)
+RESOLVES = ("install", "sync", "lock", "compile")
+UPGRADES = ("install", "lock", "compile")
+INSTALLS = ("install", "sync")
+# What takes files of requirements by an option; others are given them by position.
+NAMES_FILES = ("install", "lock", "uninstall")
 # What writes a file of versions.
 WRITES = ("lock", "compile")
-CHANGE = ("install", "uninstall")
-TARGET = ("install", "uninstall", "recover", *LOOKS)
+CHANGE = ("install", "sync", "uninstall")
+TARGET = ("install", "sync", "uninstall", "recover", *LOOKS)
 CACHE = ("cache dir", "cache info", "cache clean", "cache prune", "cache verify")
 # What looks credentials up, and what makes requests.
 ANSWERS = ("auth helper", "auth keyring", "auth git-credential")

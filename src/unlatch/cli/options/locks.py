@@ -17,14 +17,6 @@ LOCKS: tuple[Option, ...] = (
         WRITES,
         line_only=True,
     ),
-    Option(
-        "check",
-        ("--check", "--locked"),
-        kinds.SWITCH,
-        "Write nothing, and exit with 1 if the file would change.",
-        WRITES,
-        line_only=True,
-    ),
     Option("generate_hashes", ("--generate-hashes",), kinds.SWITCH, "Write the hashes of all files.", _COMPILE),
     Option(
         "no_annotate",

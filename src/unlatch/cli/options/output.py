@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL, INSTALLS, TELLS
+from unlatch.cli.options.commands import ALL, TELLS
 from unlatch.cli.options.option import Option
 
 OUTPUT: tuple[Option, ...] = (
@@ -28,7 +28,7 @@ OUTPUT: tuple[Option, ...] = (
         ("--report",),
         kinds.FILE,
         "Write what was installed to this file as JSON, or to standard output for -.",
-        INSTALLS,
+        ("install",),
     ),
     Option(
         "list_format",

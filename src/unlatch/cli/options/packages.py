@@ -1,7 +1,7 @@
 """What to install: requirements, and what may be chosen for them."""
 
 from unlatch.cli import kinds
-from unlatch.cli.options.commands import CHANGE
+from unlatch.cli.options.commands import CHANGE, INSTALLS, NAMES_FILES, UPGRADES
 from unlatch.cli.options.option import Option
 
 PACKAGES: tuple[Option, ...] = (
@@ -10,7 +10,7 @@ PACKAGES: tuple[Option, ...] = (
         ("-r", "--requirement", "--requirements"),
         kinds.FILE,
         "Take requirements from this file, or from standard input for -. Repeatable.",
-        (*CHANGE, "lock"),
+        NAMES_FILES,
         is_list=True,
     ),
     Option(
@@ -20,12 +20,41 @@ PACKAGES: tuple[Option, ...] = (
         "Keep to the versions in this file, without installing what is in it. Repeatable.",
         is_list=True,
     ),
-    Option("upgrade", ("-U", "--upgrade"), kinds.SWITCH, "Take the newest versions that fit."),
+    Option(
+        "extras",
+        ("--extra",),
+        kinds.NAME,
+        "Take this extra of the lock too. Repeatable.",
+        INSTALLS,
+        is_list=True,
+        line_only=True,
+    ),
+    Option("all_extras", ("--all-extras",), kinds.SWITCH, "Take all extras of the lock.", INSTALLS, line_only=True),
+    Option(
+        "groups",
+        ("--group",),
+        kinds.NAME,
+        "Take this dependency group of the lock too, beside those that it has by default. Repeatable.",
+        INSTALLS,
+        is_list=True,
+        line_only=True,
+    ),
+    Option("all_groups", ("--all-groups",), kinds.SWITCH, "Take all groups of the lock.", INSTALLS, line_only=True),
+    Option(
+        "allow_empty",
+        ("--allow-empty-requirements",),
+        kinds.SWITCH,
+        "Let a file that asks for nothing empty the environment.",
+        ("sync",),
+        line_only=True,
+    ),
+    Option("upgrade", ("-U", "--upgrade"), kinds.SWITCH, "Take the newest versions that fit.", UPGRADES),
     Option(
         "upgrade_packages",
         ("-P", "--upgrade-package"),
         kinds.NAME,
         "Take the newest version of this package that fits. Repeatable.",
+        UPGRADES,
         is_list=True,
     ),
     Option("no_deps", ("--no-deps",), kinds.SWITCH, "Install nothing but what is named."),

@@ -2,6 +2,7 @@
 
 from unlatch.cli import choices, kinds
 from unlatch.cli.kinds import choice
+from unlatch.cli.options.commands import INSTALLS, WRITES
 from unlatch.cli.options.option import Option
 
 VERSIONS: tuple[Option, ...] = (
@@ -97,29 +98,29 @@ AGAIN: tuple[Option, ...] = (
         ("--reinstall", "--force-reinstall", "-I", "--ignore-installed"),
         kinds.SWITCH,
         "Choose as if nothing were installed, and install it all anew.",
-        ("install",),
+        INSTALLS,
     ),
     Option(
         "reinstall_packages",
         ("--reinstall-package",),
         kinds.NAME,
         "Choose as if this package were not installed, and install it anew. Repeatable.",
-        ("install",),
+        INSTALLS,
         is_list=True,
     ),
     Option(
         "exact",
         ("--exact",),
         kinds.SWITCH,
-        "Remove what is not needed, but for pip, setuptools, wheel, uv and unlatch.",
+        "Remove what is not needed, but for pip, uv and unlatch, and for an older Python setuptools and wheel.",
         ("install",),
     ),
     Option(
         "check",
-        ("--check",),
+        ("--check", "--locked"),
         kinds.SWITCH,
         "Change nothing, and exit with 1 if something would change.",
-        ("install",),
+        (*INSTALLS, *WRITES),
         line_only=True,
     ),
 )

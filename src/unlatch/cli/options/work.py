@@ -66,7 +66,7 @@ WORK: tuple[Option, ...] = (
         ("--lock-timeout",),
         kinds.SECONDS,
         "Wait so long for another unlatch that is changing the same environment, or uses the cache; 300 unless told.",
-        ("install", "uninstall", "recover", "cache clean", "cache prune", "cache verify"),
+        ("install", "sync", "uninstall", "recover", "cache clean", "cache prune", "cache verify"),
     ),
     Option(
         "timeout",

@@ -1,0 +1,141 @@
+"""What a lock has for an environment, as pins: nothing is resolved, and no page of an index is asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unlatch.app.aim import Aim
+from unlatch.app.parts import Parts
+from unlatch.app.wanted import Wanted
+from unlatch.lock import pylock
+from unlatch.lock.places import Places
+from unlatch.lock.selection import Chosen, Locked, select
+from unlatch.model.credentials import Userinfo
+from unlatch.model.errors import ConfigurationError, ResolutionError
+from unlatch.model.frozen import replace
+from unlatch.model.index import Index, neighbour_of, scope_of
+from unlatch.model.target import Target
+from unlatch.model.url import Origin, printable, split_userinfo
+from unlatch.requirements.paths import Paths
+from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, locate
+from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.request import Resolution
+from unlatch.settings import Settings
+
+if TYPE_CHECKING:
+    from packaging.pylock import Pylock
+
+
+class Lock:
+    """A lock that was read. `wanted` is what an installation from it is told: there is nothing to resolve."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Read the only file that the settings name. Raise ConfigurationError, AccessError or NetworkError."""
+        settings = parts.settings
+        reading = Reading(paths=Paths(str(settings.working_folder)), environ=settings.environ)
+        file = locate(_only(settings), None, reading)
+        self._name = file.name
+        self._places = Places(_folder(file), [index.url for index in _sources(settings) if index.is_file])
+        self._lock = pylock.parse(_content(file, parts), file.name)
+        # What the packages need is in the lock too, and nobody has to be asked for it.
+        self.wanted = Wanted((), (), replace(settings, requirement_files=(), no_deps=True))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no packages for anybody."""
+        return not self._lock.packages
+
+    def aim(self, target: Target, aim: Aim) -> Aim:
+        """Return how to install what the lock has for an environment. Raise ConfigurationError or ResolutionError."""
+        settings = self.wanted.settings
+        chosen = Chosen(_extras(settings, self._lock), _groups(settings, self._lock))
+        resolution = _resolution(select(self._lock, target, chosen, self._places, self._name), settings)
+        return replace(aim, choose=lambda *_: resolution)
+
+
+def names_lock(settings: Settings) -> bool:
+    """Whether one of the files that the settings name is a lock, by its name."""
+    return any(pylock.is_pylock(text.replace("\\", "/").rpartition("/")[2]) for text in settings.requirement_files)
+
+
+def _only(settings: Settings) -> str:
+    """Return the lock's name. Raise ConfigurationError for anything beside it: a lock is the whole answer."""
+    beside = [*settings.requirement_files[1:], *settings.requirements, *settings.constraint_files]
+    if beside or settings.upgrade or settings.upgrade_packages:
+        raise ConfigurationError(
+            "a lock is installed as it is: no other requirements, constraints or upgrades go with it",
+            hint="unlatch lock writes another one",
+        )
+    return settings.requirement_files[0]
+
+
+def _folder(file: File) -> str:
+    """Return the folder that paths in the lock start from, "" for one that is not on this machine."""
+    is_here = not file.is_remote and file.location != STANDARD_INPUT
+    return Path(file.location).parent.as_uri() if is_here else ""
+
+
+def _content(file: File, parts: Parts) -> bytes:
+    if file.is_remote:
+        from unlatch.app.remote_file import fetched  # noqa: PLC0415 - loaded only when a lock is somewhere else
+
+        return fetched(file, (), parts).encode()
+    try:
+        return Path(file.location).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{printable(file.location)} cannot be read: {error.strerror}") from error
+
+
+def _extras(settings: Settings, lock: "Pylock") -> Sequence[str]:
+    return tuple(lock.extras or ()) if settings.all_extras else settings.extras
+
+
+def _groups(settings: Settings, lock: "Pylock") -> Sequence[str]:
+    return tuple(lock.dependency_groups or ()) if settings.all_groups else settings.groups
+
+
+def _resolution(selected: Sequence[Locked], settings: Settings) -> Resolution:
+    candidates = [_candidate(locked, settings) for locked in selected]
+    return Resolution(
+        pins={candidate.name: candidate for candidate in candidates},
+        requested=frozenset(candidate.name for candidate in candidates),
+        parents={},
+        hashes={},
+    )
+
+
+def _candidate(locked: Locked, settings: Settings) -> Candidate:
+    if not locked.file.is_wheel:
+        raise ResolutionError(f"the lock has no wheel of {locked.name} {locked.version} that suits this environment")
+    url = locked.file.url if locked.is_direct else None
+    return Candidate(locked.name, locked.version, locked.file, scope(locked, settings), url)
+
+
+def scope(locked: Locked, settings: Settings) -> Index:
+    """Return the index whose credentials a locked file's request may carry.
+
+    It is the index of the settings that the lock names; else the one that the file's URL lies in; else the lock's own
+    index, where it has the file's origin. Where the lock names none, as those of pip and uv do not, it is the index
+    of the settings that most likely lists the file; else the file's origin.
+    """
+    url = locked.file.url
+    if url.startswith("file:"):
+        return Index(url)
+    configured = [index for index in _sources(settings) if not index.is_file]
+    told, userinfo = split_userinfo(locked.index_url or "")
+    for index in configured:
+        if told and index.url.rstrip("/") == told.rstrip("/"):
+            return index
+    found = scope_of(url, configured)
+    if found not in configured:
+        if told.startswith(("https:", "http:")) and Origin.of(told) == Origin.of(url):
+            found = Index(told, userinfo=userinfo)
+        elif not told:
+            found = neighbour_of(url, configured) or found
+    if locked.userinfo != Userinfo():
+        found = replace(found, userinfo=locked.userinfo)
+    return settings.admitted(found)
+
+
+def _sources(settings: Settings) -> tuple[Index, ...]:
+    return (*settings.indexes, *settings.find_links)
