@@ -203,10 +203,42 @@ def test_hostile_text_never_reaches_a_terminal(filled: Environment, desk: Desk) 
         WHEEL=f"Tag: {CONTROL}\n", INSTALLER=CONTROL, direct_url__json=origin)  # fmt: skip
     put(filled, f"{CONTROL}-1.0.dist-info", METADATA=f"Name: {CONTROL}\nVersion: 1.0\n")
     put(filled, f"odd{CONTROL}.dist-info", METADATA=f"Name: {CONTROL}\nVersion: 1.0\n")
-    for command in ("list", "freeze", "check", "tree", "show -f evil", "why evil"):
+    for command in ("list", "freeze", "check", "verify", "tree", "show -f evil", "why evil"):
         for form in ([], ["--json"]):
             if form and command in {"list", "freeze"}:
                 continue
             done = desk.unlatch(*command.split(), *form)
             assert "\x1b" not in done.output
             assert done.status in {0, 1}
+
+
+def test_verify_finds_what_was_changed(filled: Environment, desk: Desk) -> None:
+    done = desk.unlatch("verify").succeeded()
+    assert "of 5 packages looked at: all as they were installed" in done.stderr
+    assert done.stdout == ""
+    module = filled.site_packages / "base.py"
+    module.unlink()
+    module.write_text("edited = True\n")
+    (filled.site_packages / "other.py").unlink()
+    found = desk.unlatch("verify")
+    assert found.status == 1
+    assert found.stdout.splitlines() == [
+        "base 1.0: base.py was changed after it was installed",
+        "other 3.0: other.py is missing",
+    ]
+    assert "2 findings in 2 packages" in found.stderr
+    told = json.loads(desk.unlatch("verify", "--json", "Other").stdout)
+    assert [(finding["kind"], finding["path"]) for finding in told["findings"]] == [("missing", "other.py")]
+    assert told["packages"] == 1
+    desk.unlatch("verify", "app").succeeded()
+    desk.unlatch("verify", "nowhere").failed(20)
+
+
+def test_verify_tells_of_what_cannot_be_verified(filled: Environment, desk: Desk) -> None:
+    put(filled, "foreign-1.0.dist-info", METADATA="Name: foreign\nVersion: 1.0\n")
+    assert "foreign 1.0 does not say which files it has" in desk.unlatch("verify").succeeded().stderr
+    put(filled, "broken-1.0.dist-info", METADATA="Name: broken\nVersion: 1.0\n", RECORD='"\x1b')
+    found = desk.unlatch("verify")
+    assert found.status == 1
+    assert "broken 1.0" in found.stdout
+    assert "RECORD that cannot be read" in found.stdout

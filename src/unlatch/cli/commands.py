@@ -131,6 +131,7 @@ COMMANDS: Mapping[str, Command] = {
     "freeze": look,
     "show": look,
     "check": look,
+    "verify": look,
     "tree": look,
     "why": look,
     "cache": cache,

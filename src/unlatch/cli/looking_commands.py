@@ -56,6 +56,26 @@ def check(invocation: Invocation, report: Report) -> int | None:
     return _FOUND_SOMETHING
 
 
+def verify(invocation: Invocation, report: Report) -> int | None:
+    """Compare installed files with what was installed."""
+    from unlatch.app.verification import verify as carry_out  # noqa: PLC0415 - as above
+    from unlatch.cli import listing  # noqa: PLC0415 - as above
+
+    found = carry_out(invocation.names, invocation.settings, report.listener)
+    if invocation.settings.as_json:
+        findings = [finding._asdict() for finding in found.findings]
+        report.output(listing.data({"packages": found.packages, "files": found.files, "findings": findings}))
+    else:
+        report.output("".join(f"{printable(finding.text)}\n" for finding in found.findings))
+    looked_at = f"{counted(found.files, 'file')} of {counted(found.packages, 'package')} looked at"
+    if not found.findings:
+        report.say(f"{looked_at}: all as they were installed")
+        return None
+    packages = len({finding.name for finding in found.findings})
+    report.say(f"{looked_at}: {counted(len(found.findings), 'finding')} in {counted(packages, 'package')}")
+    return _FOUND_SOMETHING
+
+
 def tree(invocation: Invocation, report: Report) -> None:
     """Draw what needs what."""
     from unlatch.app.dependencies import tree as draw  # noqa: PLC0415 - as above
@@ -86,6 +106,7 @@ COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
     "freeze": freeze,
     "show": show,
     "check": check,
+    "verify": verify,
     "tree": tree,
     "why": why,
 }

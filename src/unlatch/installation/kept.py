@@ -12,15 +12,14 @@ from unlatch.installation.wheel import Row
 
 def damage(root: str, rows: Iterable[Row]) -> str | None:
     """Return the path of the first file below `root` that is missing or changed, None when all are as they were."""
-    return next((path for path, digest, size, _ in rows if not is_sound(f"{root}/{path}", digest, size)), None)
+    return next((path for path, digest, *_ in rows if not is_sound(f"{root}/{path}", digest)), None)
 
 
-def is_sound(path: str, digest: str, size: int) -> bool:
-    """Whether the file is there and has that hash, written as RECORD has it ("sha256=…"), and that size in bytes."""
+def is_sound(path: str, digest: str) -> bool:
+    """Whether the file is there, and has that hash, written as RECORD has it ("sha256=…")."""
     algorithm, _, expected = digest.partition("=")
     try:
         with open(path, "rb") as file:
-            found = hashlib.file_digest(file, algorithm)
-            return file.tell() == size and encoded(found.digest()) == expected.rstrip("=")
+            return encoded(hashlib.file_digest(file, algorithm).digest()) == expected.rstrip("=")
     except (OSError, ValueError):
         return False

@@ -25,7 +25,7 @@ def plan_removal(leaving: Iterable[Installed], target: Target) -> list[str]:
     A folder goes as a whole when nothing is in it but what these distributions have brought, and its compiled form.
     Raise EnvironmentProblem when what belongs to one is not known for sure, or reaches out of the environment.
     """
-    encloses = _boundary(target)
+    encloses = boundary(target)
     described: list[str] = []
     owned: set[str] = set()
     for installed in leaving:
@@ -95,7 +95,7 @@ def _roots(target: Target) -> set[str]:
     return {*target.scheme, *([target.prefix] if target.is_own_prefix else [])}
 
 
-def _boundary(target: Target) -> Callable[[str], bool]:
+def boundary(target: Target) -> Callable[[str], bool]:
     """Return what tells whether a path is inside the environment, whatever symbolic links its folder goes through."""
     roots = {os.path.realpath(root) for root in _roots(target)}
 

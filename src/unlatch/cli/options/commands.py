@@ -29,6 +29,7 @@ COMMANDS = {
         Command("show", "NAME ...", "Show what is known about installed packages."),
         Command("check", "", "Tell whether what is installed fits together, and fits this Python."),
         Command("tree", "", "Draw what needs what."),
+        Command("verify", "[NAME ...]", "Compare every installed file with what its package brought."),
         Command("why", "NAME ...", "Tell why packages are installed: who needs them, and who asked for those."),
         Command("cache", "COMMAND", "See what the cache holds, and keep it small."),
         Command("cache dir", "", "Print the cache's folder."),
@@ -51,8 +52,8 @@ COMMANDS = {
     )
 }
 # The commands that look at an environment, and those of them that tell a program in JSON.
-LOOKS = ("list", "freeze", "show", "check", "tree", "why")
-TELLS = ("show", "check", "tree", "why")
+LOOKS = ("list", "freeze", "show", "check", "verify", "tree", "why")
+TELLS = ("show", "check", "verify", "tree", "why")
 # The commands that share options: what resolves, what changes an environment, what works on one.
 RESOLVES = ("install", "sync", "lock", "compile")
 UPGRADES = ("install", "lock", "compile")
