@@ -197,6 +197,10 @@ class Settings:
 
     python: str | None = None
     python_version: str | None = None
+    python_platform: str | None = None
+    platforms: tuple[str, ...] = ()
+    abis: tuple[str, ...] = ()
+    implementation: str | None = None
     target_folder: Path | None = None
     prefix: Path | None = None
     in_user_site: bool = False
@@ -240,6 +244,11 @@ class Settings:
     def default_index(self) -> Index | None:
         """The index that is asked last; None with `no_index`."""
         return self.indexes[-1] if self.indexes else None
+
+    @property
+    def is_for_other_platform(self) -> bool:
+        """Whether wheels are chosen for something else than what the Python runs on."""
+        return bool(self.python_platform or self.platforms or self.abis or self.implementation)
 
     @property
     def is_ci(self) -> bool:

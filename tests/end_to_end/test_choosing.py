@@ -175,3 +175,21 @@ def test_what_is_quarantined_is_refused_and_what_has_ended_is_told(index: Index,
     done = desk.unlatch("install", "-i", index("old", listed("1.0"), said={"app": status}), "app").succeeded()
     assert "warning: app is archived" in done.stderr
     assert venv.installed() == {"app": "1.0"}
+
+
+def test_wheels_for_another_platform_go_into_a_folder_of_their_own(install, desk: Desk, links: Path) -> None:
+    for tag, requires in (("cp313-cp313-win_amd64", []), ("py3-none-manylinux_2_17_x86_64", [])):
+        filename, body = make_wheel("native", "1.0", requires=["lib ; sys_platform == 'win32'", *requires], tag=tag)
+        (links / filename).write_bytes(body)
+    words = ("native", "--python-version", "3.13", "--python-platform")
+    failed = install(*words, "windows").failed(2)
+    assert "does not belong into the environment of this one" in failed.stderr
+    assert "+ lib 2.0" in install(*words, "windows", "--dry-run").succeeded().stderr
+    install(*words, "windows", "--target", "there").succeeded()
+    found = {path.name: path for path in (desk.work / "there").glob("*.dist-info")}
+    assert found.keys() == {"native-1.0.dist-info", "lib-2.0.dist-info"}
+    assert "Tag: cp313-cp313-win_amd64" in (found["native-1.0.dist-info"] / "WHEEL").read_text()
+    failed = install(*words, "macos", "--target", "other").failed(3)
+    assert "its wheels are for manylinux_2_17_x86_64 and win_amd64, and this is darwin arm64" in failed.stderr
+    install("native", "--platform", "manylinux_2_28_x86_64", "--implementation", "py", "--target", "third").succeeded()
+    assert {path.name for path in (desk.work / "third").glob("*.dist-info")} == {"native-1.0.dist-info"}

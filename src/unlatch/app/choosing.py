@@ -19,7 +19,8 @@ def policy_of(settings: Settings, now: float) -> Policy:
         prereleases=_prereleases(settings),
         prereleases_of=_prereleases_of(settings),
         no_deps=settings.no_deps,
-        only_binary=names(settings.only_binary),
+        # What is built here is built for here.
+        only_binary=names(settings.only_binary) | ({ALL} if settings.is_for_other_platform else frozenset()),
         no_binary=names(settings.no_binary),
         require_hashes=settings.require_hashes,
         ignore_requires_python=settings.ignore_requires_python,

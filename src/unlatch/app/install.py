@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unlatch.app.offer import offering
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package
-from unlatch.app.target import Asking, find_python, refuse_managed
+from unlatch.app.target import Asking, find_python, refuse_managed, refuse_misplaced
 from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
 from unlatch.environment import records
@@ -33,6 +33,7 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     """
     begun = time.monotonic()
     settings = replace(settings, dry_run=settings.dry_run or settings.check)
+    refuse_misplaced(settings)
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
         lock = _lock(parts)

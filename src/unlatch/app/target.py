@@ -9,7 +9,7 @@ from unlatch.app.parts import Notes, Parts
 from unlatch.cache.store import Bucket
 from unlatch.environment.discovery import Found, Place, discover
 from unlatch.environment.interpreter import query
-from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Noted
 from unlatch.model.target import Target
 from unlatch.model.url import printable
@@ -54,12 +54,15 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
     target = query(found.python, memory=Notes(parts.cache, Bucket.INTERPRETERS), environ=settings.environ)
     found.check(target)
     _check_place(settings, target)
-    if settings.python_version is None and not (_has_own_place(settings) or settings.in_user_site or settings.root):
+    is_elsewhere = _has_own_place(settings) or settings.in_user_site or settings.root
+    if settings.python_version is None and not (is_elsewhere or settings.is_for_other_platform):
         return target
     from unlatch.environment import variation  # noqa: PLC0415 - loaded only with --target and the like
 
     if settings.python_version is not None:
         target = variation.for_version(target, settings.python_version)
+    if settings.is_for_other_platform:
+        target = _on_platform(settings, target)
     if settings.target_folder is not None:
         target = variation.for_folder(target, str(settings.target_folder))
     elif settings.prefix is not None:
@@ -70,6 +73,28 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
         target = places.for_user(target, settings.environ) if settings.in_user_site else target
         target = places.for_root(target, str(settings.root)) if settings.root is not None else target
     return target
+
+
+def _on_platform(settings: Settings, target: Target) -> Target:
+    """Return the target on the platform that the settings name. Raise ConfigurationError."""
+    from unlatch.environment import platforms, variation  # noqa: PLC0415 - loaded only for another platform
+
+    if settings.python_platform is not None:
+        target = variation.for_platform(target, platforms.named(settings.python_platform, settings.environ))
+    if settings.platforms or settings.abis or settings.implementation is not None:
+        platform = platforms.tagged(settings.platforms) if settings.platforms else None
+        target = variation.for_tags(target, platform, settings.abis, settings.implementation)
+    return target
+
+
+def refuse_misplaced(settings: Settings) -> None:
+    """Raise ConfigurationError where what is for another platform would go into this one's environment."""
+    has_place = _has_own_place(settings) or settings.root is not None
+    if settings.is_for_other_platform and not (has_place or settings.dry_run):
+        raise ConfigurationError(
+            "what is for another platform does not belong into the environment of this one",
+            hint="--target FOLDER, or --dry-run to see what would be chosen",
+        )
 
 
 def _check_place(settings: Settings, target: Target) -> None:

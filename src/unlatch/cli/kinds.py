@@ -164,6 +164,13 @@ def _host(text: str, base: Base) -> str:
     return text.lower()
 
 
+def _tag(text: str, base: Base) -> str:
+    del base
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", text):
+        raise ValueError(text)
+    return text
+
+
 def _limit(text: str, base: Base) -> tuple[str, int]:
     del base
     found = re.fullmatch(rf"({'|'.join(LIMITS)})=([0-9]+)([KMGT]?)", text)
@@ -189,6 +196,8 @@ NAMES = Kind("NAMES", "names of packages, :all: or :none:", _text)
 USER = Kind("USER", "a username", lambda text, _: text)
 PYTHON = Kind("PYTHON", "a path, a command or a version", _text)
 VERSION = Kind("VERSION", "a version of Python", _text)
+PLATFORM = Kind("PLATFORM", "the name of a platform, such as linux or aarch64-apple-darwin", _text)
+TAG = Kind("TAG", "letters, digits, _ and .", _tag)
 WHOLE = Kind("NUMBER", "a whole number", _whole, (int,))
 POSITIVE = Kind("NUMBER", "a whole number above 0", _positive, (int,))
 SECONDS = Kind("SECONDS", "a number of seconds above 0", _seconds, (int, float))

@@ -4,7 +4,7 @@
 look up in the running process is worked out here from the answer, so that the target is never confused with us.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from unlatch.environment.answer import Answer
 
@@ -112,9 +112,19 @@ def _keeps_manylinux_abi(answer: Answer, machines: Sequence[str]) -> bool:
 
 
 def _manylinux(answer: Answer, glibc: tuple[int, int], name: str, machine: str) -> Iterable[str]:
+    return manylinux(glibc, name, machine, lambda major, minor: (major, minor, name) in answer.refused)
+
+
+def manylinux(
+    glibc: tuple[int, int],
+    name: str,
+    machine: str | None = None,
+    refuses: Callable[[int, int], bool] = lambda *_: False,
+) -> Iterable[str]:
+    """Yield the tags of a machine by its name for every glibc up to this one, best first (PEP 600)."""
     major, newest = glibc
-    for minor in range(newest, _OLDEST_GLIBC_MINOR.get(machine, _OLDEST_GLIBC_MINOR_ELSEWHERE) - 1, -1):
-        if (major, minor, name) not in answer.refused:
+    for minor in range(newest, _OLDEST_GLIBC_MINOR.get(machine or name, _OLDEST_GLIBC_MINOR_ELSEWHERE) - 1, -1):
+        if not refuses(major, minor):
             yield f"manylinux_{major}_{minor}_{name}"
             if minor in _LEGACY:
                 yield f"{_LEGACY[minor]}_{name}"

@@ -1,4 +1,4 @@
-"""The same Python, but elsewhere or of another version: `--target`, `--prefix` and `--python-version`.
+"""The same Python, but elsewhere, of another version, or on another platform: `--target`, `--python-version` and so on.
 
 Each makes one target of another. Nothing is looked at: paths are computed in the target's own kind.
 """
@@ -6,7 +6,9 @@ Each makes one target of another. Nothing is looked at: paths are computed in th
 import ntpath
 import posixpath
 import re
+from collections.abc import Sequence
 
+from unlatch.environment.platforms import Platform
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
@@ -74,23 +76,68 @@ def for_version(target: Target, text: str) -> Target:
             f"{printable(text)!r} is not a version of Python",
             hint="give two or three numbers, as in --python-version 3.12",
         )
-    from packaging.tags import INTERPRETER_SHORT_NAMES  # noqa: PLC0415 - loaded only with --python-version
-
-    from unlatch.environment.tags import cpython_abis, supported  # noqa: PLC0415 - as above
+    from unlatch.environment.tags import cpython_abis  # noqa: PLC0415 - loaded only with --python-version
 
     version = int(match[1]), int(match[2] or match[3])
     full = f"{version[0]}.{version[1]}.{int(match[4] or 0)}"
-    platforms = [platform for tag in target.tags for platform in _pure_platforms(target, tag)]
-    name = target.markers["implementation_name"]
     abis = list(dict.fromkeys(_own_abis(target)))
     markers = {**target.markers, "python_version": f"{version[0]}.{version[1]}", "python_full_version": full}
-    if name == "cpython":
+    if target.markers["implementation_name"] == "cpython":
         flags = re.sub(r"^cp\d+", "", abis[0]) if abis else ""
         abis = cpython_abis(version, is_free_threaded="t" in flags, is_debug="d" in flags)
         markers["implementation_version"] = full
-    nodot = f"{version[0]}{version[1]}"
-    tags = supported(INTERPRETER_SHORT_NAMES.get(name) or name, version, nodot, abis, platforms)
-    return replace(target, version=version, tags=tags, markers=markers)
+    return replace(target, version=version, tags=_tags(target, version, abis, _platforms(target)), markers=markers)
+
+
+def for_platform(target: Target, platform: Platform) -> Target:
+    """Return the target as if its Python ran on another platform (`--python-platform`).
+
+    Tags and markers change. Folders do not: they lie on this machine.
+    """
+    tags = _tags(target, target.version, list(dict.fromkeys(_own_abis(target))), platform.tags)
+    return replace(target, tags=tags, markers={**target.markers, **platform.markers})
+
+
+def for_tags(
+    target: Target, platform: Platform | None, abis: Sequence[str] = (), implementation: str | None = None
+) -> Target:
+    """Return the target whose wheels have these tags (`--platform`, `--abi`, `--implementation`), as pip has it.
+
+    What is not given stays the target's own. Markers follow the platform and the implementation. "py" is the
+    implementation that takes pure wheels alone.
+    """
+    names = {"cp": ("cpython", "CPython"), "pp": ("pypy", "PyPy")}
+    platforms = _platforms(target) if platform is None else list(platform.tags)
+    markers = {**target.markers, **(platform.markers if platform is not None else {})}
+    if implementation in names:
+        markers["implementation_name"], markers["platform_python_implementation"] = names[implementation]
+    own = implementation is None or markers["implementation_name"] == target.markers["implementation_name"]
+    given = list(abis) or (list(dict.fromkeys(_own_abis(target))) if own and implementation != "py" else [])
+    if implementation == "cp" and not given:
+        given = [f"cp{target.version[0]}{target.version[1]}"]
+    tags = _tags(target, target.version, given, platforms, implementation)
+    return replace(target, tags=tags, markers=markers)
+
+
+def _tags(
+    target: Target,
+    version: tuple[int, int],
+    abis: Sequence[str],
+    platforms: Sequence[str],
+    implementation: str | None = None,
+) -> tuple[str, ...]:
+    """Return the tags of the target's implementation, or of one by its short name ("cp", "pp", "py")."""
+    from packaging.tags import INTERPRETER_SHORT_NAMES  # noqa: PLC0415 - loaded only for another Python or platform
+
+    from unlatch.environment.tags import supported  # noqa: PLC0415 - as above
+
+    name = target.markers["implementation_name"]
+    short = implementation or INTERPRETER_SHORT_NAMES.get(name) or name
+    return supported(short, version, f"{version[0]}{version[1]}", abis, platforms)
+
+
+def _platforms(target: Target) -> list[str]:
+    return [platform for tag in target.tags for platform in _pure_platforms(target, tag)]
 
 
 def _pure_platforms(target: Target, tag: str) -> list[str]:

@@ -44,6 +44,28 @@ PLACES: tuple[Option, ...] = (
     ),
     Option("python_version", ("--python-version",), kinds.VERSION, "Choose what suits this version of Python."),
     Option(
+        "python_platform",
+        ("--python-platform",),
+        kinds.PLATFORM,
+        "Choose what suits this platform: linux, macos, windows, or more exactly, such as x86_64-manylinux_2_28, "
+        "aarch64-unknown-linux-musl or x86_64-apple-darwin. Goes with --target or --dry-run, and builds nothing.",
+    ),
+    Option(
+        "platforms",
+        ("--platform",),
+        kinds.TAG,
+        "Choose wheels with this platform tag, such as manylinux_2_28_x86_64, or for older systems of its kind. "
+        "Repeatable; goes with --target or --dry-run.",
+        is_list=True,
+    ),
+    Option("abis", ("--abi",), kinds.TAG, "Choose wheels with this ABI tag, such as cp311. Repeatable.", is_list=True),
+    Option(
+        "implementation",
+        ("--implementation",),
+        kinds.TAG,
+        "Choose wheels for this implementation of Python: cp, pp, or py for those that suit all.",
+    ),
+    Option(
         "break_system_packages",
         ("--break-system-packages",),
         kinds.SWITCH,
