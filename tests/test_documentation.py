@@ -63,3 +63,24 @@ def links() -> list[tuple[Path, str]]:
 def test_every_link_between_pages_leads_somewhere():
     assert links()
     assert [f"{page.name}: {link}" for page, link in links() if not (page.parent / link).exists()] == []
+
+
+def pip_words() -> list[str]:
+    from unlatch.cli.pip_words import WORDS
+
+    return ["| pip | unlatch |", "| --- | --- |", *(f"| `{theirs}` | `{ours}` |" for theirs, ours in WORDS.items())]
+
+
+def uv_words() -> list[str]:
+    from unlatch.cli.uv_words import KEYS, VARIABLES
+
+    rows = [f"| `{theirs}` | `{ours}` |" for theirs, ours in (*KEYS.items(), *VARIABLES.items())]
+    return ["| uv | unlatch |", "| --- | --- |", *rows]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("pip", pip_words()), ("uv", uv_words())])
+def test_the_words_of_the_neighbours_are_the_codes(name, rows):
+    text = (DOCS / "reference" / "configuration.md").read_text(encoding="utf-8")
+    table = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", text, re.DOTALL)
+    assert table is not None
+    assert table[1].splitlines() == rows, "paste this:\n" + "\n".join(rows)

@@ -26,6 +26,7 @@ SecretInput = Literal["password", "token"]
 KeyringMode = Literal["password", "creds"]
 KeyringOutput = Literal["plain", "json"]
 CredentialProvider = Literal["auto", "disabled"]
+ForeignConfig = Literal["all", "pip", "uv", "none"]
 
 _OFF = frozenset({"", "0", "false", "no", "off"})
 # Any of these with a value means that no person is watching.
@@ -234,6 +235,7 @@ class Settings:
     working_folder: Path = Path()
     config_file: Path | None = None
     no_config: bool = False
+    foreign_config: ForeignConfig = "all"
     is_isolated: bool = False
     is_started_as_module: bool = False
     stdin_is_terminal: bool = False

@@ -157,3 +157,16 @@ def test_credentials_travel_over_plain_http_to_another_machine_only_when_they_ma
     assert [(request.status, request.had_authorization) for request in nginx.requests()] == [(401, False)]
     desk.unlatch("install", "-i", index, "--allow-insecure-host", "corp.example", "corp-paper").succeeded()
     assert venv.installed() == {"corp-paper": "1.1"}
+
+
+def test_what_pip_was_told_is_enough(corp: Corp, desk: Desk, keyring: Keyring, venv: Environment) -> None:
+    keyring.remember(corp.index(), PERSON, PASSWORD)
+    config = desk.home / "pip.conf"
+    config.write_text(f"[global]\nindex-url = {corp.index(PERSON)}\nkeyring-provider = subprocess\n")
+    told = {"UNLATCH_FOREIGN_CONFIG": "pip", "PIP_CONFIG_FILE": str(config), "PIP_CERT": str(desk.authority)}
+    desk.unlatch("install", "corp-parcel", env=told).succeeded()
+    assert venv.installed() == PARCEL
+    assert corp.refusals() == []
+    listed = desk.unlatch("config", "list", env=told).succeeded().stdout
+    assert f"{config}" in listed
+    assert "PIP_CERT" in listed

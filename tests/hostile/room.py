@@ -66,6 +66,7 @@ class Room(NamedTuple):
             "PATH": "/usr/bin:/bin",
             "TMPDIR": str(self.scratch),
             "VIRTUAL_ENV": str(self.environment),
+            "UNLATCH_FOREIGN_CONFIG": "none",
             "XDG_CACHE_HOME": str(self.scratch / "cache"),
             "XDG_DATA_HOME": str(self.scratch / "data"),
         }

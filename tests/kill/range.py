@@ -52,7 +52,12 @@ class Range:
         self._folder = folder / "venv"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self._folder], check=True)
         self._site_packages = next(self._folder.glob("lib/python3.*/site-packages"))
-        self._environ = {"HOME": str(folder), "UNLATCH_CACHE_DIR": str(folder / "cache"), "PATH": os.defpath}
+        self._environ = {
+            "HOME": str(folder),
+            "UNLATCH_CACHE_DIR": str(folder / "cache"),
+            "UNLATCH_FOREIGN_CONFIG": "none",
+            "PATH": os.defpath,
+        }
         self._write_own_files()
         self._whole: dict[str, Tree] = {"": snapshot(self._folder)}
         self._durations: dict[tuple[str, str], Mapping[str, float]] = {}

@@ -7,17 +7,20 @@ may take, and repeat passwords in its messages. A test holds the two to the same
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from unlatch.cli import configuration, kinds, variables
 from unlatch.cli.kinds import Base
 from unlatch.cli.options import COMMANDS, OPTIONS, Option, is_group, nearest, option_for
-from unlatch.cli.precedence import Layer, give, merge
+from unlatch.cli.precedence import Groups, Layer, give, heeded, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.url import printable
 from unlatch.settings import Settings
+
+if TYPE_CHECKING:
+    from unlatch.cli.neighbours import Heard, Places
 
 _HELP = ("-h", "--help")
 _VERSION = ("-V", "--version")
@@ -26,7 +29,7 @@ _PLAIN = frozenset({"help", "version", "completion"})
 # What stands by position is requirements, or files of them.
 _TAKE_REQUIREMENTS = frozenset({"install", "lock"})
 _TAKE_FILES = frozenset({"compile", "sync"})
-_CHOOSE_FILES = ("no_config", "is_isolated", "config_file")
+_CHOOSE_FILES = ("no_config", "is_isolated", "config_file", "foreign_config")
 
 
 @frozen
@@ -34,7 +37,8 @@ class Invocation:
     """What a run was called for. `command` is a name from the table of commands, or "version".
 
     `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
-    `words` are the options of the command line alone, in the order given. `stdin` is standard input, for who reads it.
+    `words` are the options of the command line alone, in the order given. `groups` are the layers of what unlatch was
+    told, and then those of each neighbour. `stdin` is standard input, for who reads it.
     `process` are the words that the process was started with, () when it was not started for this alone.
     """
 
@@ -43,6 +47,7 @@ class Invocation:
     names: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[Warned, ...] = ()
     words: "tuple[Word, ...]" = field(default=(), repr=False)
+    groups: Groups = field(default=(), repr=False)
     stdin: TextIO = field(default_factory=lambda: sys.stdin, repr=False)
     process: tuple[str, ...] = field(default=(), repr=False)
 
@@ -71,10 +76,12 @@ def parse(
     config_folder: Path,
     stdin_is_terminal: bool = False,
     stderr_is_terminal: bool = False,
+    neighbours: "Places | None" = None,
 ) -> Invocation:
     """Return what the words, the variables and the files together ask for. Raise ConfigurationError.
 
-    `working_folder` is absolute; `config_folder` holds the user's unlatch.toml, which need not exist.
+    `working_folder` is absolute; `config_folder` holds the user's unlatch.toml, which need not exist. `neighbours` are
+    the places where pip and uv keep what they were told, None for nothing of theirs.
     """
     plain = Settings(
         environ=environ,
@@ -94,7 +101,10 @@ def parse(
         # What is always to be installed must not be what `uninstall flask` removes too.
         for layer in (exported, *written):
             layer.pop("requirement_files", None)
-    values, origins = merge([said, exported, *written])
+    own = (said, exported, *written)
+    heard = _heard(own, neighbours, base, environ)
+    groups = (own, *heard.groups)
+    values, origins = merge(heeded(groups))
     if line.command in _TAKE_REQUIREMENTS:
         values["requirements"] = line.names
     elif line.command in _TAKE_FILES:
@@ -106,8 +116,8 @@ def parse(
         find_links=tuple(map(settings.admitted, settings.find_links)),
     )
     _check(line, settings)
-    warned = tuple(map(Warned, [*variables.misspelt(environ), *warnings]))
-    return Invocation(line.command, settings, line.names, warned, line.words)
+    warned = tuple(map(Warned, [*variables.misspelt(environ), *warnings, *heard.warnings]))
+    return Invocation(line.command, settings, line.names, warned, line.words, groups)
 
 
 def scan(argv: Sequence[str]) -> Line:
@@ -167,6 +177,18 @@ def _files(layers: Sequence[Layer], base: Base, config_folder: Path) -> tuple[li
     if "config_file" in told:
         return [configuration.read_alone(told["config_file"], base.home)], []
     return configuration.read(base.folder, config_folder, base.home)
+
+
+def _heard(own: Sequence[Layer], places: "Places | None", base: Base, environ: Mapping[str, str]) -> "Heard":
+    """Return what the neighbours were told, as far as what unlatch was told lets it count."""
+    from unlatch.cli import neighbours  # noqa: PLC0415 - it takes the table of options, as this module does
+
+    told = {name: layer[name].value for layer in reversed(own) for name in _CHOOSE_FILES if name in layer}
+    if places is None or told.get("is_isolated") or told.get("foreign_config") == "none":
+        return neighbours.Heard()
+    reads_files = not (told.get("no_config") or "config_file" in told)
+    which = told.get("foreign_config", "all")
+    return neighbours.read(which, places, environ, base, reads_files=reads_files)
 
 
 def _command(word: str, group: str) -> str:

@@ -70,6 +70,13 @@ def look(invocation: Invocation, report: Report) -> int | None:
     return LOOKING[invocation.command](invocation, report)
 
 
+def config(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command of the group `unlatch config`."""
+    from unlatch.cli.config_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
+
+    return GROUP[invocation.command](invocation, report)
+
+
 def auth(invocation: Invocation, report: Report) -> int | None:
     """Carry out a command of the group `unlatch auth`."""
     from unlatch.cli.auth_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
@@ -135,6 +142,7 @@ COMMANDS: Mapping[str, Command] = {
     "tree": look,
     "why": look,
     "cache": cache,
+    "config": config,
     "auth": auth,
     "demo": demo,
     "help": show_help,

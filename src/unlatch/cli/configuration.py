@@ -137,7 +137,7 @@ def parse(source: Source) -> Layer:
         place = f"{source.origin}: {printable(key)}"
         if key == _INDEX:
             for table in _checked(value, (list,), place):
-                _give_index(layer, source, _checked(table, (dict,), place), place)
+                give_index(layer, source, _checked(table, (dict,), place), place)
         elif key in BY_KEY:
             for item in _values(BY_KEY[key], value, source.base, place):
                 give(layer, BY_KEY[key], item, source.origin)
@@ -163,7 +163,8 @@ def _values(option: Option, value: object, base: Base, place: str) -> Iterator[o
     yield value if isinstance(value, bool) else kinds.read(option.kind, str(value), base, place)
 
 
-def _give_index(layer: Layer, source: Source, table: Mapping[str, Any], place: str) -> None:
+def give_index(layer: Layer, source: Source, table: Mapping[str, Any], place: str) -> None:
+    """Put the index of a table `index` into a layer. Raise ConfigurationError, which begins with `place`."""
     for key, value in table.items():
         if key not in _INDEX_KEYS:
             raise _unknown(f"{place}: {printable(key)}", nearest(key, _INDEX_KEYS))

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from unlatch.cli import arguments
+from unlatch.cli import arguments, neighbours
 from unlatch.cli.commands import COMMANDS
 from unlatch.cli.configuration import user_folder
 from unlatch.cli.report import INTERNAL_ERROR, Report
@@ -92,6 +92,7 @@ def _run(
             config_folder=user_folder(sys.platform, environ),
             stdin_is_terminal=stdin.isatty(),
             stderr_is_terminal=stderr.isatty(),
+            neighbours=neighbours.places(sys.platform, environ),
         )
         is_module = Path(sys.argv[0]).name == "__main__.py"
         settings = replace(invocation.settings, is_started_as_module=is_module)

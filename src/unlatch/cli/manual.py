@@ -57,6 +57,8 @@ Each option can be said in four places. The first that says something counts:
 4. the user's file: `unlatch.toml` in the user's folder of configurations (`~/.config/unlatch` on Linux,
    `~/Library/Application Support/unlatch` on macOS, `%LOCALAPPDATA%\\unlatch` on Windows).
 
+Where nobody told unlatch, what pip and uv were told counts: [configuration](configuration.md).
+
 Lists of where packages come from (`--extra-index-url`, `--find-links`, `--allow-insecure-host`) and of
 `--credential-helper` add up, in this order. In a variable the items of a list stand with spaces between, those of
 `--credential-helper` on lines of their own; a switch is on with `1`, `true`, `yes` or `on`, and off with `0`, `false`,

@@ -12,6 +12,9 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Authenticate, Index
 
+# Where packages come from. Whoever names the default index has said it all: what a neighbour named beside its own is
+# no part of that.
+_SOURCES = ("default_index", "extra_indexes", "find_links", "no_index")
 _ADD_UP = frozenset(option.setting for option in OPTIONS if option.adds_up)
 
 
@@ -23,6 +26,8 @@ class Given(NamedTuple):
 
 
 Layer = dict[str, Given]
+# What unlatch was told, and what each of its neighbours was: of each the strongest place first.
+Groups = tuple[tuple[Layer, ...], ...]
 
 
 def give(layer: Layer, option: Option, value: Any, origin: str) -> None:
@@ -40,6 +45,18 @@ def give(layer: Layer, option: Option, value: Any, origin: str) -> None:
         value = (before or 0) + option.constant * value
     if option.setting and value is not None:
         layer[option.setting] = Given(value, origin)
+
+
+def heeded(groups: Sequence[Sequence[Layer]]) -> list[Layer]:
+    """Return the layers of all groups, the strongest first, without the sources that a stronger group has replaced."""
+    layers: list[Layer] = []
+    is_said = False
+    for group in groups:
+        layers += (
+            {name: given for name, given in layer.items() if not (is_said and name in _SOURCES)} for layer in group
+        )
+        is_said = is_said or any("default_index" in layer for layer in group)
+    return layers
 
 
 def merge(layers: Sequence[Layer]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from unlatch.cache import marks
 from unlatch.cache.store import Bucket, Cache
-from unlatch.cli import again, configuration, wording
+from unlatch.cli import again, configuration, neighbours, wording
 
 if TYPE_CHECKING:
     from unlatch.app.results import Changes
@@ -60,6 +60,7 @@ _HARMLESS = frozenset(
         "working_folder",
         "config_file",
         "no_config",
+        "foreign_config",
         "is_isolated",
         "is_started_as_module",
         "stdin_is_terminal",
@@ -100,6 +101,9 @@ def _configuration(settings: "Settings") -> Iterator[str]:
         yield str(settings.config_file)
     user = configuration.user_folder(sys.platform, settings.environ)
     yield from map(str, configuration.places(settings.working_folder, user))
+    if settings.foreign_config != "none":
+        places = neighbours.places(sys.platform, settings.environ)
+        yield from map(str, neighbours.looked_at(places, settings.environ, settings.working_folder))
 
 
 def _said(changes: "Changes", verbosity: int) -> str:

@@ -67,6 +67,8 @@ class Desk:
             "LANG": "C.UTF-8",
             "SSL_CERT_FILE": str(self.authority),
             "UNLATCH_CACHE_DIR": str(self.cache),
+            # What pip and uv were told on the machine that runs the tests is no part of them.
+            "UNLATCH_FOREIGN_CONFIG": "none",
         }
 
     def start(

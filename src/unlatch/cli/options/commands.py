@@ -37,6 +37,11 @@ COMMANDS = {
         Command("cache clean", "[NAME ...]", "Empty the cache, or take away what it holds of these packages."),
         Command("cache prune", "", "Take away what is of no use any longer, and what is too much."),
         Command("cache verify", "", "Check all that the cache holds, and take away what is damaged."),
+        Command("config", "COMMAND", "See what unlatch was told, by whom, and what counts."),
+        Command("config list", "", "Print every value that is not the default, and where it comes from."),
+        Command(
+            "config explain", "[NAME ...]", "Tell of options what counts, who said it, and what it takes the place of."
+        ),
         Command("auth", "COMMAND", "Log in to an index, log out, and see which credentials it gets."),
         Command("auth login", "URL", "Keep credentials for an index, after they were tried."),
         Command("auth logout", "[URL]", "Forget credentials that were kept."),

@@ -24,10 +24,18 @@ WORK: tuple[Option, ...] = (
     ),
     Option("no_config", ("--no-config",), kinds.SWITCH, "Read no configuration file.", ALL, has_key=False),
     Option(
+        "foreign_config",
+        ("--foreign-config",),
+        choice("all", "pip", "uv", "none"),
+        "Heed what pip and uv were told on this machine, in their files and variables, where nobody told unlatch: of "
+        "both (all, the default), of one of them, or of none.",
+        ALL,
+    ),
+    Option(
         "is_isolated",
         ("--isolated",),
         kinds.SWITCH,
-        "Read no configuration file, and none of the variables that stand for options.",
+        "Read no configuration file, and none of the variables that stand for options; none of pip and uv either.",
         ALL,
         line_only=True,
     ),
