@@ -21,6 +21,7 @@ LinkMode = Literal["auto", "clone", "hardlink", "copy", "symlink"]
 Color = Literal["auto", "always", "never"]
 Editables = Literal["all", "only", "none"]
 ListFormat = Literal["columns", "json", "freeze"]
+Age = Literal["any", "outdated", "uptodate"]
 AnnotationStyle = Literal["split", "line"]
 SecretInput = Literal["password", "token"]
 KeyringMode = Literal["password", "creds"]
@@ -97,7 +98,7 @@ class Settings:
 
     `cache_size_budget` is in bytes; it, `cache_unused_days` and `for_ci` are for `cache prune`.
 
-    `extras` and `groups` are those of a lock or a project; `allow_empty` is for `sync`.
+    `extras` and `groups` are those of a lock or a project; `allow_empty` is for `sync`, `destination` for `download`.
     `output_file`, with `check` and what follows, is for `lock` and `compile`: a path from `working_folder`, or "-".
 
     `override_files` and `exclude_files` are as `requirement_files`. Of `prerelease_packages` and
@@ -143,6 +144,7 @@ class Settings:
     no_binary: tuple[str, ...] = ()
     dry_run: bool = False
 
+    destination: Path | None = None
     output_file: str | None = None
     check: bool = False
     generate_hashes: bool = False
@@ -229,6 +231,7 @@ class Settings:
     no_progress: bool = False
     report: str | None = None
     log: Path | None = None
+    age: Age = "any"
     list_format: ListFormat = "columns"
 
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -240,7 +240,7 @@ def test_an_insecure_host_admits_its_indexes(host, url, is_admitted):
         ("install --index-u https://h/ y", "unlatch install has no option '--index-u'", "did you mean --index-url?"),
         ("install -Ux y", "unlatch install has no option '-x'", "unlatch install --help"),
         ("--frobnicate", "unlatch has no option '--frobnicate'", "unlatch --help"),
-        ("list --index-url x", "unlatch list has no option --index-url", "unlatch help list"),
+        ("show --index-url x", "unlatch show has no option --index-url", "unlatch help show"),
         ("--index-url x install y", "--index-url stands after the command", "unlatch install --index-url ..."),
         ("install y --index-url", "--index-url needs a value: the URL of an index", None),
         (
@@ -382,7 +382,9 @@ def test_words_are_read_as_argparse_reads_them(line):
 
 
 def test_every_command_of_the_table_can_be_called():
-    needs = dict.fromkeys(["install", "uninstall", "lock", "compile", "sync", "show", "why"], "x")
+    needs = dict.fromkeys(
+        ["install", "uninstall", "lock", "compile", "sync", "download", "index versions", "show", "why"], "x"
+    )
     for command, (_, takes, _) in COMMANDS.items():
         if is_group(command):
             continue

@@ -47,6 +47,10 @@ def resolve_apart(parts: Parts, preferred: Mapping[NormalizedName, Version]) -> 
     Raise UnlatchError.
     """
     wanted = read_wanted(parts)
+    for unnamed in wanted.unnamed:
+        raise ConfigurationError(
+            f"{unnamed} cannot be used: only wheels are supported yet", hint="name a file that ends in .whl"
+        )
     if not wanted.requirements:
         raise ConfigurationError("nothing is asked for: the files that were named have no requirements")
     parts.heed(wanted.settings)

@@ -134,7 +134,7 @@ def _is_wanted(filename: str, candidate: Candidate, apart: Apart) -> bool:
 
 def _judged(apart: Apart) -> Iterator[Judged]:
     """Yield every marker that has decided what is in the lock."""
-    for asked in apart.wanted.requirements:
+    for asked in (*apart.wanted.requirements, *apart.wanted.overrides):
         if asked.requirement.marker is not None:
             yield Judged(str(asked.requirement.marker))
     if apart.wanted.settings.no_deps:

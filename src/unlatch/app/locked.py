@@ -47,10 +47,16 @@ class Lock:
 
     def aim(self, target: Target, aim: Aim) -> Aim:
         """Return how to install what the lock has for an environment. Raise ConfigurationError or ResolutionError."""
+        pins = {candidate.name: candidate for candidate in self.pins(target)}
+        resolution = Resolution(pins, requested=frozenset(pins), parents={}, hashes={})
+        return replace(aim, choose=lambda *_: resolution)
+
+    def pins(self, target: Target) -> list[Candidate]:
+        """Return what the lock has for an environment. Raise ConfigurationError or ResolutionError."""
         settings = self.wanted.settings
         chosen = Chosen(_extras(settings, self._lock), _groups(settings, self._lock))
-        resolution = _resolution(select(self._lock, target, chosen, self._places, self._name), settings)
-        return replace(aim, choose=lambda *_: resolution)
+        selected = select(self._lock, target, chosen, self._places, self._name)
+        return [_candidate(locked, settings) for locked in selected]
 
 
 def names_lock(settings: Settings) -> bool:
@@ -92,16 +98,6 @@ def _extras(settings: Settings, lock: "Pylock") -> Sequence[str]:
 
 def _groups(settings: Settings, lock: "Pylock") -> Sequence[str]:
     return tuple(lock.dependency_groups or ()) if settings.all_groups else settings.groups
-
-
-def _resolution(selected: Sequence[Locked], settings: Settings) -> Resolution:
-    candidates = [_candidate(locked, settings) for locked in selected]
-    return Resolution(
-        pins={candidate.name: candidate for candidate in candidates},
-        requested=frozenset(candidate.name for candidate in candidates),
-        parents={},
-        hashes={},
-    )
 
 
 def _candidate(locked: Locked, settings: Settings) -> Candidate:

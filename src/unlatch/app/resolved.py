@@ -15,8 +15,12 @@ def resolved(request: Request, packages: Packages, parts: Parts) -> Resolution:
     try:
         return resolve(request, packages)
     except NotFound as error:
-        asked = [_asked(index, parts) for index in parts.settings.indexes] or ["asked: no index (--no-index)"]
-        raise NotFound(error.message, details=[*error.details, *asked], hint=error.hint) from error
+        raise NotFound(error.message, details=[*error.details, *asked(parts)], hint=error.hint) from error
+
+
+def asked(parts: Parts) -> list[str]:
+    """Return a line for each index of a run that was asked."""
+    return [_asked(index, parts) for index in parts.settings.indexes] or ["asked: no index (--no-index)"]
 
 
 def _asked(index: Index, parts: Parts) -> str:

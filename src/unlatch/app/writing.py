@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 
-def write_whole(path: Path, content: "bytes | mmap") -> None:
+def write_whole(path: Path, content: "bytes | bytearray | mmap") -> None:
     """Write a file under another name beside it, and move it to its own. Raise ConfigurationError.
 
     Where the path is a symbolic link, what it leads to is written.

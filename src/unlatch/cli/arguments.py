@@ -27,7 +27,7 @@ _VERSION = ("-V", "--version")
 # These need no settings, so that no mistake in a variable or a file keeps them from answering.
 _PLAIN = frozenset({"help", "version", "completion"})
 # What stands by position is requirements, or files of them.
-_TAKE_REQUIREMENTS = frozenset({"install", "lock"})
+_TAKE_REQUIREMENTS = frozenset({"install", "lock", "download"})
 _TAKE_FILES = frozenset({"compile", "sync"})
 _CHOOSE_FILES = ("no_config", "is_isolated", "config_file", "foreign_config")
 
@@ -270,7 +270,11 @@ def _check(line: Line, settings: Settings) -> None:
         raise ConfigurationError(
             f"unlatch {line.command} needs the name of a package", hint=f"unlatch {line.command} requests"
         )
-    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall", "lock"}:
+    if takes == "NAME" and len(line.names) != 1:
+        raise ConfigurationError(
+            f"unlatch {line.command} takes the name of one package", hint=f"unlatch {line.command} requests"
+        )
+    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall", "lock", "download"}:
         raise ConfigurationError(
             f"nothing was named to {line.command}",
             hint=f"unlatch {line.command} requests, or unlatch {line.command} -r requirements.txt",

@@ -91,8 +91,15 @@ def cache(invocation: Invocation, report: Report) -> int | None:
     return GROUP[invocation.command](invocation, report)
 
 
+def index(invocation: Invocation, report: Report) -> int | None:
+    """Carry out a command of the group `unlatch index`."""
+    from unlatch.cli.index_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
+
+    return GROUP[invocation.command](invocation, report)
+
+
 def lock(invocation: Invocation, report: Report) -> int | None:
-    """Carry out a command that writes exact versions, or makes an environment match them."""
+    """Carry out a command that writes exact versions or their files, or makes an environment match them."""
     from unlatch.cli.lock_commands import COMMANDS as GROUP  # noqa: PLC0415 - as above
 
     return GROUP[invocation.command](invocation, report)
@@ -130,6 +137,8 @@ def completion(invocation: Invocation, report: Report) -> None:
 COMMANDS: Mapping[str, Command] = {
     "install": install,
     "sync": lock,
+    "download": lock,
+    "index": index,
     "lock": lock,
     "compile": lock,
     "uninstall": uninstall,

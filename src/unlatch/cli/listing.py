@@ -10,6 +10,7 @@ from unlatch.settings import ListFormat
 if TYPE_CHECKING:
     from unlatch.app.description import Description
     from unlatch.app.inventory import Listed
+    from unlatch.app.versions import Latest
 
 
 def data(value: Any) -> str:
@@ -33,6 +34,23 @@ def of_packages(rows: Sequence["Listed"], list_format: ListFormat) -> str:
     table.insert(1, ("-" * widths[0], "-" * widths[1], "-" * widths[2]))
     lines = (f"{name:<{widths[0]}} {version:<{widths[1]}} {place}" for name, version, place in table)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def of_aged(rows: Sequence[tuple["Listed", "Latest"]], list_format: ListFormat) -> str:
+    """Return the list of what there are newer versions of, and which."""
+    if list_format == "json":
+        told = [{**_listed(row), "latest_version": last.version, "latest_filetype": last.kind} for row, last in rows]
+        return json.dumps(told) + "\n"
+    if list_format == "freeze":
+        return of_packages([row for row, _ in rows], list_format)
+    if not rows:
+        return ""
+    table = [("Package", "Version", "Latest", "Type")]
+    table += [(row.name, row.version, last.version, last.kind) for row, last in rows]
+    widths = [max(len(line[column]) for line in table) for column in range(4)]
+    table.insert(1, ("-" * widths[0], "-" * widths[1], "-" * widths[2], "-" * widths[3]))
+    lines = (" ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)) for line in table)
+    return "".join(f"{printable(line.rstrip())}\n" for line in lines)
 
 
 def _listed(row: "Listed") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The commands that write exact versions, and that make an environment match them: each is one short function."""
+"""The commands that fix versions: written down, fetched, and an environment made to match. Each is a short function."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from unlatch.cli.arguments import Invocation
 from unlatch.cli.commands import Command, person_of
 from unlatch.cli.options import GROUPS
 from unlatch.cli.report import Report
-from unlatch.cli.wording import duration
+from unlatch.cli.wording import counted, duration
 from unlatch.model.url import printable, shown, split_userinfo
 
 if TYPE_CHECKING:
@@ -60,6 +60,21 @@ def sync(invocation: Invocation, report: Report) -> int | None:
     return _CHANGED if settings.check and (changes.added or changes.removed or changes.updated) else None
 
 
+def download(invocation: Invocation, report: Report) -> None:
+    """Fetch files into a folder."""
+    from unlatch.app.download import download as carry_out  # noqa: PLC0415 - as above
+
+    settings = invocation.settings
+    done = carry_out(settings, report.listener, person_of(invocation, report))
+    new = [file.filename for file in done.files if not file.was_there]
+    there = len(done.files) - len(new)
+    parts = [f"{'Would fetch' if settings.dry_run else 'Fetched'} {counted(len(new), 'file')}"] if new else []
+    parts += [f"{counted(there, 'file')} {'was' if there == 1 else 'were'} there already"] if there else []
+    report.say(f"{'; '.join(parts)} ({duration(done.seconds)})")
+    for filename in new:
+        report.say(f" + {filename}")
+
+
 def _command(invocation: Invocation) -> Iterator[str]:
     """Yield the words that make the file anew, in the order given, without what could be a secret."""
     yield from ("unlatch", invocation.command)
@@ -94,4 +109,9 @@ def _told(written: "Written", invocation: Invocation, report: Report, done: str)
     return _CHANGED if settings.check else None
 
 
-COMMANDS: Mapping[str, Command] = {"lock": lock, "compile": compile_requirements, "sync": sync}
+COMMANDS: Mapping[str, Command] = {
+    "lock": lock,
+    "compile": compile_requirements,
+    "sync": sync,
+    "download": download,
+}

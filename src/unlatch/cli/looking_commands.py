@@ -16,7 +16,19 @@ def list_packages(invocation: Invocation, report: Report) -> None:
     from unlatch.cli.listing import of_packages  # noqa: PLC0415 - as above
 
     settings = invocation.settings
-    report.output(of_packages(packages(settings, report.listener), settings.list_format))
+    rows = packages(settings, report.listener)
+    if settings.age == "any":
+        report.output(of_packages(rows, settings.list_format))
+        return
+    from unlatch.app.versions import aged  # noqa: PLC0415 - as above
+    from unlatch.cli.commands import person_of  # noqa: PLC0415 - as above
+    from unlatch.cli.listing import of_aged  # noqa: PLC0415 - as above
+
+    found = aged(rows, settings, report.listener, person_of(invocation, report))
+    if settings.age == "uptodate":
+        report.output(of_packages([row for row, _ in found], settings.list_format))
+    else:
+        report.output(of_aged(found, settings.list_format))
 
 
 def freeze(invocation: Invocation, report: Report) -> None:

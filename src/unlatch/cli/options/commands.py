@@ -22,6 +22,9 @@ COMMANDS = {
         Command("sync", "FILE ...", "Make an environment match a lock or exact versions; the rest goes."),
         Command("lock", "[REQUIREMENT ...]", "Write pylock.toml: every file of every version that is chosen."),
         Command("compile", "FILE ...", "Write requirements.txt: the exact version of all that is needed."),
+        Command("download", "[REQUIREMENT ...]", "Fetch packages, and what they need, into a folder."),
+        Command("index", "COMMAND", "See what indexes have."),
+        Command("index versions", "NAME", "List the versions of a package."),
         Command("uninstall", "[NAME ...]", "Remove packages. Nothing is asked."),
         Command("recover", "", "Undo a change that was broken off, or finish one that had been made."),
         Command("list", "", "List what is installed."),
@@ -60,11 +63,16 @@ COMMANDS = {
 LOOKS = ("list", "freeze", "show", "check", "verify", "tree", "why")
 TELLS = ("show", "check", "verify", "tree", "why")
 # The commands that share options: what resolves, what changes an environment, what works on one.
-RESOLVES = ("install", "sync", "lock", "compile")
+RESOLVES = ("install", "sync", "lock", "compile", "download")
+FINDS = (*RESOLVES, "index versions", "list")
 UPGRADES = ("install", "lock", "compile")
 INSTALLS = ("install", "sync")
+# What takes a part of a lock.
+TAKES = (*INSTALLS, "download")
 # What takes files of requirements by an option; others are given them by position.
-NAMES_FILES = ("install", "lock", "uninstall")
+NAMES_FILES = ("install", "lock", "download", "uninstall")
+# What wants a Python, and does not change its environment.
+BESIDE = ("lock", "compile", "download", "index versions")
 # What writes a file of versions.
 WRITES = ("lock", "compile")
 CHANGE = ("install", "sync", "uninstall")
@@ -72,6 +80,6 @@ TARGET = ("install", "sync", "uninstall", "recover", *LOOKS)
 CACHE = ("cache dir", "cache info", "cache clean", "cache prune", "cache verify")
 # What looks credentials up, and what makes requests.
 ANSWERS = ("auth helper", "auth keyring", "auth git-credential")
-LOOKS_UP = (*RESOLVES, "auth token", "auth explain", *ANSWERS)
-ASKS = (*RESOLVES, "auth login", "auth token", "auth explain")
+LOOKS_UP = (*FINDS, "auth token", "auth explain", *ANSWERS)
+ASKS = (*FINDS, "auth login", "auth token", "auth explain")
 ALL = tuple(COMMANDS)

@@ -87,4 +87,11 @@ LOCKS: tuple[Option, ...] = (
         _COMPILE,
         negations=("--strip-extras",),
     ),
+    Option(
+        "destination",
+        ("-d", "--dest", "--destination-dir", "--destination-directory"),
+        kinds.FOLDER,
+        "Put the files into this folder, in place of the working folder.",
+        ("download",),
+    ),
 )

@@ -42,7 +42,16 @@ OUTPUT: tuple[Option, ...] = (
         ("--json",),
         kinds.SWITCH,
         "Print JSON on standard output.",
-        ("auth status", "auth explain", *TELLS, "cache info", "cache verify", "config list", "config explain"),
+        (
+            "auth status",
+            "auth explain",
+            *TELLS,
+            "cache info",
+            "cache verify",
+            "index versions",
+            "config list",
+            "config explain",
+        ),
         line_only=True,
     ),
     Option(

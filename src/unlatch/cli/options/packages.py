@@ -1,7 +1,7 @@
 """What to install: requirements, and what may be chosen for them."""
 
 from unlatch.cli import kinds
-from unlatch.cli.options.commands import CHANGE, INSTALLS, NAMES_FILES, UPGRADES
+from unlatch.cli.options.commands import CHANGE, NAMES_FILES, TAKES, UPGRADES
 from unlatch.cli.options.option import Option
 
 PACKAGES: tuple[Option, ...] = (
@@ -25,21 +25,21 @@ PACKAGES: tuple[Option, ...] = (
         ("--extra",),
         kinds.NAME,
         "Take this extra of the lock too. Repeatable.",
-        INSTALLS,
+        TAKES,
         is_list=True,
         line_only=True,
     ),
-    Option("all_extras", ("--all-extras",), kinds.SWITCH, "Take all extras of the lock.", INSTALLS, line_only=True),
+    Option("all_extras", ("--all-extras",), kinds.SWITCH, "Take all extras of the lock.", TAKES, line_only=True),
     Option(
         "groups",
         ("--group",),
         kinds.NAME,
         "Take this dependency group of the lock too, beside those that it has by default. Repeatable.",
-        INSTALLS,
+        TAKES,
         is_list=True,
         line_only=True,
     ),
-    Option("all_groups", ("--all-groups",), kinds.SWITCH, "Take all groups of the lock.", INSTALLS, line_only=True),
+    Option("all_groups", ("--all-groups",), kinds.SWITCH, "Take all groups of the lock.", TAKES, line_only=True),
     Option(
         "allow_empty",
         ("--allow-empty-requirements",),
@@ -75,5 +75,5 @@ PACKAGES: tuple[Option, ...] = (
         is_list=True,
         separator=",",
     ),
-    Option("dry_run", ("--dry-run",), kinds.SWITCH, "Say what would be done, and do not do it.", CHANGE),
+    Option("dry_run", ("--dry-run",), kinds.SWITCH, "Say what would be done, and do not do it.", (*CHANGE, "download")),
 )

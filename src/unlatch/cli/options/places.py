@@ -1,7 +1,7 @@
 """Where to: the environment that is worked on."""
 
 from unlatch.cli import kinds
-from unlatch.cli.options.commands import CHANGE, TARGET, WRITES
+from unlatch.cli.options.commands import BESIDE, CHANGE, TARGET
 from unlatch.cli.options.option import Option
 
 PLACES: tuple[Option, ...] = (
@@ -10,7 +10,7 @@ PLACES: tuple[Option, ...] = (
         ("-p", "--python"),
         kinds.PYTHON,
         "Work on the environment of this Python: a path, a command or a version.",
-        (*TARGET, *WRITES),
+        (*TARGET, *BESIDE),
     ),
     Option("target_folder", ("-t", "--target"), kinds.FOLDER, "Work on packages in this folder.", TARGET),
     Option("prefix", ("--prefix",), kinds.FOLDER, "Work below this folder, laid out like sys.prefix.", TARGET),

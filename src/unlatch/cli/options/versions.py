@@ -2,11 +2,11 @@
 
 from unlatch.cli import choices, kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import INSTALLS, WRITES
+from unlatch.cli.options.commands import FINDS, INSTALLS, WRITES
 from unlatch.cli.options.option import Option
 
 VERSIONS: tuple[Option, ...] = (
-    Option("pre", ("--pre",), kinds.SWITCH, "Take pre-releases too."),
+    Option("pre", ("--pre",), kinds.SWITCH, "Take pre-releases too.", FINDS),
     Option(
         "prerelease",
         ("--prerelease",),

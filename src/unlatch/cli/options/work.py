@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL, ASKS, INSTALLS
+from unlatch.cli.options.commands import ALL, ASKS, FINDS, INSTALLS
 from unlatch.cli.options.option import Option
 
 WORK: tuple[Option, ...] = (
@@ -67,6 +67,7 @@ WORK: tuple[Option, ...] = (
         kinds.LIMIT,
         "Let an archive be larger, if you trust it: size= when unpacked (16G unless told), members= in number "
         "(200000), ratio= times its own size (200), path= in bytes (1000). Repeatable.",
+        (*INSTALLS, "download"),
         is_list=True,
     ),
     Option(
@@ -98,7 +99,9 @@ WORK: tuple[Option, ...] = (
         "Ask again so many times after a failure; 3 unless told.",
         ASKS,
     ),
-    Option("concurrency", ("--concurrency",), kinds.POSITIVE, "Open so many connections at once; 16 unless told."),
+    Option(
+        "concurrency", ("--concurrency",), kinds.POSITIVE, "Open so many connections at once; 16 unless told.", FINDS
+    ),
     Option(
         "proxy",
         ("--proxy",),
