@@ -184,7 +184,11 @@ def test_a_distribution_can_be_installed_anew(mode: LinkMode, target: Target, ca
     before = tree(Path(target.prefix))
     Path(target.scheme.purelib, "demo/__init__.py").unlink()
     apply(target, [wheel], [present(target)], link_mode=mode)
-    assert tree(Path(target.prefix)) == before
+    # For root a file that is still in use is copied, and a copy may be written.
+    after = tree(Path(target.prefix))
+    assert {path: (kind, content) for path, (kind, _, content) in after.items()} == {
+        path: (kind, content) for path, (kind, _, content) in before.items()
+    }
 
 
 def test_a_file_that_belongs_to_nobody_is_replaced_without_a_word(target: Target, cache: Path) -> None:

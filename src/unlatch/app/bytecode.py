@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
 from unlatch.installation.bytecode import Bytecode, Compiler
+from unlatch.installation.kept import wear, written
 from unlatch.installation.wheel import Unpacked
 from unlatch.model.target import Target
 
@@ -34,8 +35,13 @@ def compiled(wheels: Sequence[Unpacked], target: Target, parts: Parts) -> list[B
             finally:
                 compilers.put(compiler)
 
-        key = f"{target.implementation} {target.markers['python_full_version']} {wheel.folder}"
+        # It names its sources' times: what was compiled for a wheel that has been unpacked anew is of no use.
+        python = f"{target.implementation} {target.markers['python_full_version']}"
+        key = f"{python} {wheel.folder} {written(wheel.folder)}"
         found = Bytecode.load(parts.cache.make_folder(Bucket.BYTECODE, key, fill))
+        if found is None or wear(found.folder, found.root, found.rows) is not None:
+            parts.cache.discard(Bucket.BYTECODE, key)
+            found = Bytecode.load(parts.cache.make_folder(Bucket.BYTECODE, key, fill))
         assert found is not None
         with lock:
             return found

@@ -18,8 +18,9 @@ from unlatch.environment.installed import scan
 from unlatch.installation import plan as planning
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
-from unlatch.installation.linking import LinkMode
-from unlatch.model.events import Progress
+from unlatch.installation.linking import Incomplete, LinkMode
+from unlatch.model.errors import ConfigurationError
+from unlatch.model.events import Noted, Progress
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed
 from unlatch.resolve.candidate import Candidate
@@ -137,15 +138,32 @@ class Run:
 
     def _apply(self, found: _Found, additions: list[Addition]) -> Changes:
         """Change the environment."""
+        try:
+            self._change(found, additions)
+        except Incomplete as incomplete:
+            # Nothing was changed. Whatever has taken a file out of the cache, it is fetched again, once.
+            self._parts.listener(Noted(f"{incomplete.message}: it is fetched again"))
+            self._wheels.look_again()
+            self._change(found, self._fetched(found))
+        return self._changes(found)
+
+    def _change(self, found: _Found, additions: list[Addition]) -> None:
+        link_mode = LinkMode(self._settings.link_mode)
+        if link_mode is LinkMode.SYMLINK and not all(
+            self._parts.cache.is_lasting(addition.unpacked.folder) for addition in additions
+        ):
+            raise ConfigurationError(
+                "--link-mode symlink needs a cache that lasts: without one the files are gone after this run",
+                hint="--link-mode copy",
+            )
         transaction.apply(
             self._target,
             additions,
             found.plan.leaving,
-            link_mode=LinkMode(self._settings.link_mode),
+            link_mode=link_mode,
             listener=self._parts.listener,
             strict=self._settings.strict,
         )
-        return self._changes(found)
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:
         """Return the additions with their bytecode, where it is asked for."""

@@ -14,6 +14,7 @@ from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
 from unlatch.installation.archive import Limits
+from unlatch.installation.kept import wear
 from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
@@ -72,6 +73,11 @@ class Wheels:
                 coming = self._coming[file.url] = self._threads.submit(self._obtain, file, index)
             return coming
 
+    def look_again(self) -> None:
+        """Forget what has arrived: what is begun from here on is looked at as if it were new."""
+        with self._lock:
+            self._coming.clear()
+
     def keep(self, file: File, body: WheelBody) -> None:
         """Take over a whole wheel that was fetched for its metadata, before anyone's own hashes were looked at."""
         is_verifiable = self._accepted(file).accepted.keys() <= {"sha256"}
@@ -117,8 +123,9 @@ class Wheels:
         if folder is None:
             return None
         unpacked = Unpacked.load(folder)
-        if unpacked is None:
+        if unpacked is None or wear(folder, unpacked.root, unpacked.rows) is not None:
             self._cache.discard(Bucket.WHEELS, key)
+            return None
         return unpacked
 
     def _accepted(self, file: File) -> Hashes:

@@ -1,13 +1,53 @@
-"""Whether the files that were kept for linking are still what they were, looked at one by one: every byte is read."""
+"""Whether the files that were kept for linking are still what they were.
+
+Whoever edits an installed file in place may edit the kept one with it, which it may be a link to. Before files are used
+their sizes and times are looked at: all were written before their manifest. To be quite sure takes reading every byte.
+"""
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH123
+# ruff: noqa: PTH116, PTH123
 
 import hashlib
+import os
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 
+from unlatch.installation import manifest
 from unlatch.installation.record import encoded
 from unlatch.installation.wheel import Row
+
+
+def written(folder: Path) -> int:
+    """Return when a folder was filled, in nanoseconds since the epoch; 0 when that cannot be told."""
+    try:
+        return (folder / manifest.NAME).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def wear(folder: Path, root: str, rows: Iterable[Row]) -> str | None:
+    """Return the path of the first file below `root` that is missing or was changed since `folder` was filled, or None.
+
+    Only what looks changed is read: a cache that was copied looks so, until this has been found out once.
+    """
+    since = written(folder)
+    is_newer = False
+    for path, digest, size, _ in rows:
+        try:
+            found = os.stat(f"{root}/{path}")
+        except OSError:
+            return path
+        if found.st_size != size:
+            return path
+        if found.st_mtime_ns > since:
+            if not is_sound(f"{root}/{path}", digest):
+                return path
+            is_newer = True
+    if is_newer:
+        with suppress(OSError):
+            os.utime(folder / manifest.NAME)
+    return None
 
 
 def damage(root: str, rows: Iterable[Row]) -> str | None:

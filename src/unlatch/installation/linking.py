@@ -2,11 +2,13 @@
 
 A clone shares its bytes with the kept file until either is written, so it is the best where the file system has it. A
 hard link *is* the kept file: editing it in place would change every environment that shares it, which is why kept
-files are read-only. A symbolic link breaks when the cache is cleared.
+files are read-only. Nothing is read-only for root, whose environments therefore share no file with each other: a kept
+file is linked once, and copied while it is in use somewhere; `kept` finds out when it was edited there. A symbolic
+link breaks when the cache is cleared.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH108, PTH211
+# ruff: noqa: PTH108, PTH116, PTH211
 
 import enum
 import errno
@@ -64,9 +66,15 @@ class Linker:
     """Links files in one mode, for one thread. What turns out to be impossible is not tried again."""
 
     def __init__(
-        self, mode: LinkMode = LinkMode.AUTO, listener: Listener = ignore, *, platform: str = sys.platform
+        self,
+        mode: LinkMode = LinkMode.AUTO,
+        listener: Listener = ignore,
+        *,
+        platform: str = sys.platform,
+        is_root: bool = hasattr(os, "geteuid") and os.geteuid() == 0,
     ) -> None:
         self._ways = list(ways(mode, platform))
+        self._is_root = is_root
         self._listener = listener
 
     @property
@@ -81,6 +89,9 @@ class Linker:
         """
         way = self._ways[0]
         try:
+            if self._is_root and way is LinkMode.HARDLINK and os.stat(source).st_nlink > 1:
+                _copy(source, destination, is_executable)
+                return
             _WAYS[way](source, destination, is_executable)
         except OSError as error:
             if error.errno == errno.ENOENT and not os.path.lexists(source):
