@@ -78,7 +78,7 @@ def install(
     runs in. `settings` has everything else, and `environ` the variables that may be read (credentials of a named index,
     the proxy): none unless they are given. Raise UnlatchError; the environment is then as it was before.
     """
-    from unlatch.app.install import install as carry_out  # noqa: PLC0415 - as in `__getattr__`
+    from unlatch.app.installing import install as carry_out  # noqa: PLC0415 - as in `__getattr__`
     from unlatch.model.events import ignore  # noqa: PLC0415 - as above
 
     return carry_out(_settings(requirements, indexes, target, settings, environ), listener or ignore)

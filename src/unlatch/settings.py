@@ -232,6 +232,7 @@ class Settings:
     report: str | None = None
     log: Path | None = None
     age: Age = "any"
+    trace: Path | None = None
     list_format: ListFormat = "columns"
 
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)

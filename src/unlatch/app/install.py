@@ -1,19 +1,17 @@
-"""Install what the settings ask for: first a look whether it is all there, which needs no index and loads little."""
+"""An installation, once it has begun: first a look whether it is all there, which needs no index and loads little."""
 
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from unlatch.app.offer import offering
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package
-from unlatch.app.target import Asking, find_python, refuse_managed, refuse_misplaced
+from unlatch.app.target import Asking, refuse_managed
 from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.events import Listener, ignore
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
@@ -23,19 +21,11 @@ from unlatch.settings import Settings
 
 if TYPE_CHECKING:
     from unlatch.app.locked import Lock
-    from unlatch.auth.sources.prompt import Person
 
 
-def install(settings: Settings, listener: Listener = ignore, person: "Person | None" = None) -> Changes:
-    """Install what the settings ask for. Raise UnlatchError; the environment is then as it was before.
-
-    `person` is who may be asked for a password when nothing else has one that an index accepts.
-    """
-    begun = time.monotonic()
-    settings = replace(settings, dry_run=settings.dry_run or settings.check)
-    refuse_misplaced(settings)
-    with Parts(settings, listener, person) as parts, offering(parts):
-        asking = Asking(parts, find_python(parts))
+def carry_out(parts: Parts, asking: Asking) -> Changes:
+    """Install what the settings ask for into the target that is being asked for. Raise UnlatchError."""
+    with offering(parts):
         lock = _lock(parts)
         wanted = read_wanted(parts) if lock is None else lock.wanted
         for unnamed in wanted.unnamed:
@@ -47,7 +37,8 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
         target = asking.result()
         refuse_managed(parts, target)
         look_first(parts, target, "unlatch install")
-        installed = scan(target, listener)
+        with parts.timed("look at what is installed"):
+            installed = scan(target, parts.listener)
         request = request_of(wanted, target, installed)
         is_told = lock is not None or wanted.settings.report is not None
         changes = None if is_told else _nothing_to_do(wanted.settings, request, installed)
@@ -59,7 +50,7 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
 
             aim = Aim() if lock is None else lock.aim(target, Aim())
             changes = Run(parts, request, wanted, installed, aim).carry_out()
-    return replace(changes, seconds=time.monotonic() - begun)
+    return changes
 
 
 def _lock(parts: Parts) -> "Lock | None":

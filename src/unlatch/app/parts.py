@@ -5,6 +5,7 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -18,11 +19,13 @@ from unlatch.auth.program import project_folders
 from unlatch.cache.store import Bucket, Cache
 from unlatch.model.events import Listener
 from unlatch.model.frozen import replace
+from unlatch.model.timing import Timed, unnoticed, untimed
 from unlatch.settings import KeyringProvider, Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, ThreadPoolExecutor
 
+    from unlatch.app.trace import Trace
     from unlatch.auth.access import Accesses
     from unlatch.auth.memory import Memory
     from unlatch.auth.program import Search
@@ -61,10 +64,16 @@ class Parts:
     def __init__(self, settings: Settings, listener: Listener, person: "Person | None" = None) -> None:
         """Take what the run was told, whom to tell, and who may be asked for a password when nothing else has one."""
         self.settings = settings
-        self.listener = listener
+        self.trace = _begin_trace(settings)
+        self.timed: Timed = untimed if self.trace is None else self.trace.timed
+        self.listener = listener if self.trace is None else self.trace.listening(listener)
         self.person = person if settings.may_prompt else None
         self.looking = Looking()
         self._prompt: PromptSource | None = None
+        self._client: Client | None = None
+        self._transport: Transport | None = None
+        # Several threads may be the first to need these two.
+        self._making = threading.RLock()
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
         self._untrusted: Sequence[str] = project_folders(settings.working_folder, home)
@@ -80,12 +89,14 @@ class Parts:
             self.person.leave()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
-        if "transport" in self.__dict__:
-            self.transport.close()
+        if self._transport is not None:
+            self._transport.close()
         for executor in self._executors:
             executor.shutdown(wait=True)
         if "cache" in self.__dict__:
             self.cache.close()
+        if self.trace is not None and self.settings.trace is not None:
+            self.trace.write(self.settings.trace, self.listener)
 
     def heed(self, settings: Settings) -> None:
         """Go on with settings that requirements files have changed.
@@ -93,10 +104,9 @@ class Parts:
         What has fetched such a file keeps the credentials that it found. It is made anew where more hosts may be used
         insecurely than it knows of.
         """
-        if settings.insecure_hosts != self.settings.insecure_hosts and "transport" in self.__dict__:
-            self.transport.close()
-            del self.transport
-            self.__dict__.pop("client", None)
+        if settings.insecure_hosts != self.settings.insecure_hosts and self._transport is not None:
+            self._transport.close()
+            self._transport = self._client = None
         self.settings = settings
 
     @property
@@ -125,17 +135,30 @@ class Parts:
         """Whether what has failed is worth another try, as `client` says; the wait before that is over then."""
         return self.client.tries_again(attempt, url, error)
 
-    @cached_property
+    @property
     def client(self) -> "Client":
-        """The client, with every source of credentials behind it."""
-        from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
+        """The client, with every source of credentials behind it; one for all threads, whoever asks first."""
+        with self._making:
+            if self._client is None:
+                from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
 
-        return Client(self.transport, self.accesses, self.listener, retries=self.settings.retries)
+                self._client = Client(self.transport, self.accesses, self.listener, retries=self.settings.retries)
+            return self._client
 
-    @cached_property
+    @property
     def transport(self) -> "Transport":
         """What makes exchanges, with the run's certificates, proxy and time-outs."""
-        from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - as above
+        with self._making:
+            if self._transport is None:
+                self._transport = self._make_transport()
+            return self._transport
+
+    @transport.setter
+    def transport(self, transport: "Transport") -> None:
+        self._transport = transport
+
+    def _make_transport(self) -> "Transport":
+        from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - loaded only when something is fetched
         from unlatch.network.options import TransportOptions  # noqa: PLC0415 - as above
 
         settings = self.settings
@@ -149,7 +172,9 @@ class Parts:
                 proxy=settings.proxy,
                 max_connections=settings.concurrency,
                 environ=settings.environ,
-            )
+            ),
+            timed=self.timed,
+            noticed=unnoticed if self.trace is None else self.trace.exchanged,
         )
 
     @cached_property
@@ -289,6 +314,14 @@ class Parts:
     def distrust(self, folder: Path) -> None:
         """Never run a keyring or a helper that was found inside this folder."""
         self._untrusted = (*self._untrusted, str(folder))
+
+
+def _begin_trace(settings: Settings) -> "Trace | None":
+    if settings.trace is None:
+        return None
+    from unlatch.app.trace import Trace  # noqa: PLC0415 - loaded only with --trace
+
+    return Trace()
 
 
 def admitted(settings: Settings, hosts: Sequence[str]) -> Settings:

@@ -86,7 +86,8 @@ class Run:
             return Run(self._parts, request, self._wanted, installed, self._aim).carry_out(has_turn=True)
 
     def _resolve(self) -> _Found:
-        resolution = self._aim.choose(self._request, self._packages, self._parts)
+        with self._parts.timed("resolve"):
+            resolution = self._aim.choose(self._request, self._packages, self._parts)
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
@@ -156,14 +157,15 @@ class Run:
                 "--link-mode symlink needs a cache that lasts: without one the files are gone after this run",
                 hint="--link-mode copy",
             )
-        transaction.apply(
-            self._target,
-            additions,
-            found.plan.leaving,
-            link_mode=link_mode,
-            listener=self._parts.listener,
-            strict=self._settings.strict,
-        )
+        with self._parts.timed("change the environment"):
+            transaction.apply(
+                self._target,
+                additions,
+                found.plan.leaving,
+                link_mode=link_mode,
+                listener=self._parts.listener,
+                strict=self._settings.strict,
+            )
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:
         """Return the additions with their bytecode, where it is asked for."""
@@ -171,7 +173,8 @@ class Run:
             return additions
         from unlatch.app.bytecode import compiled  # noqa: PLC0415 - loaded only with --compile-bytecode
 
-        found: list[Bytecode] = compiled([addition.unpacked for addition in additions], self._target, self._parts)
+        with self._parts.timed("compile"):
+            found: list[Bytecode] = compiled([addition.unpacked for addition in additions], self._target, self._parts)
         return [addition._replace(bytecode=bytecode) for addition, bytecode in zip(additions, found, strict=True)]
 
     def _direct_url(self, candidate: Candidate, sha256: str) -> "DirectUrl | None":

@@ -31,6 +31,7 @@ class Supply:
             _hashes(wanted),
             is_offline=settings.offline,
             limits=Limits()._replace(**dict(settings.archive_limits)),
+            timed=parts.timed,
         )
         self.repository = Repository(
             parts,
@@ -45,6 +46,7 @@ class Supply:
             offline=settings.offline,
             listener=parts.listener,
             keep_wheel=self.wheels.keep,
+            timed=parts.timed,
         )
         names = {
             normalize(asked.requirement.name)

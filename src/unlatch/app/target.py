@@ -51,7 +51,8 @@ def find_target(parts: Parts, found: Found | None = None) -> Target:
     """
     settings = parts.settings
     found = found or find_python(parts)
-    target = query(found.python, memory=Notes(parts.cache, Bucket.INTERPRETERS), environ=settings.environ)
+    with parts.timed("ask the interpreter", python=found.python):
+        target = query(found.python, memory=Notes(parts.cache, Bucket.INTERPRETERS), environ=settings.environ)
     found.check(target)
     _check_place(settings, target)
     is_elsewhere = _has_own_place(settings) or settings.in_user_site or settings.root

@@ -20,6 +20,7 @@ from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName
+from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import printable, shown
 
 # So many are inflated at the same time: more would fight for the interpreter's lock and hold their wheels in memory
@@ -48,6 +49,7 @@ class Wheels:
         *,
         is_offline: bool = False,
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        timed: Timed = untimed,
     ) -> None:
         """Take the parts; `hashes` are the digests that the user accepts, by project."""
         self._client = client
@@ -56,6 +58,7 @@ class Wheels:
         self._hashes = hashes
         self._is_offline = is_offline
         self._limits = limits
+        self._timed = timed
         self._lock = threading.Lock()
         self._inflating = threading.Semaphore(_INFLATING)
         self._coming: dict[str, Future[Arrived]] = {}
@@ -98,12 +101,14 @@ class Wheels:
                 return Arrived(kept, digest)
         if self._is_offline and not file.url.startswith("file:"):
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
-        return self._unpack(file, fetch(self._client, file, index, accepted, most=self._limits.size))
+        with self._timed("fetch", wheel=file.filename):
+            body = fetch(self._client, file, index, accepted, most=self._limits.size)
+        return self._unpack(file, body)
 
     def _unpack(self, file: File, body: WheelBody) -> Arrived:
         def fill(folder: Path) -> None:
-            with self._inflating:
-                unpack(body.content, file.filename, folder, limits=self._limits)
+            with self._inflating, self._timed("unpack", wheel=file.filename):
+                unpack(body.content, file.filename, folder, limits=self._limits, timed=self._timed)
 
         with body:
             self._accepted(file).verify("sha256", body.sha256, file.filename)

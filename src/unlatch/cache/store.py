@@ -67,6 +67,10 @@ class Cache:
         except OSError as error:
             self._give_up(error)
 
+    def has(self, bucket: Bucket, key: str) -> bool:
+        """Whether anything is kept under the key, readable or not."""
+        return any(path_of(root, bucket, key).exists() for root in self._roots())
+
     def folder(self, bucket: Bucket, key: str) -> Path | None:
         """Return the finished folder that is kept under the key."""
         for root in self._roots():

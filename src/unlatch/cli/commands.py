@@ -20,7 +20,7 @@ Command = Callable[[Invocation, Report], int | None]
 
 def install(invocation: Invocation, report: Report) -> int | None:
     """Install what was asked for; with `--check`, tell by the status whether something would change."""
-    from unlatch.app.install import install as carry_out  # noqa: PLC0415 - a command loads what it uses
+    from unlatch.app.installing import install as carry_out  # noqa: PLC0415 - a command loads what it uses
 
     settings = invocation.settings
     changes = carry_out(settings, report.listener, person_of(invocation, report))

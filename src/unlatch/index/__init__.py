@@ -9,5 +9,6 @@ decided without I/O; requests carry their index, so nobody here knows a credenti
     repository                      several indexes, asked in order
     metadata, remote_zip            a distribution's metadata, with as few bytes as can be
     download, exchange              a distribution's bytes, verified
+    keys                            under which keys pages are kept
     once                            the same work is never done twice in a run
 """

@@ -10,14 +10,15 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from unlatch.cache.freshness import fresh_for
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.exchange import Client, offline, pieces, receive, unexpected
+from unlatch.index.keys import page_key
 from unlatch.index.listing import MARSHAL_VERSION
 from unlatch.index.page import Page, parse_pieces
 from unlatch.model.index import Index
+from unlatch.model.timing import Timed, untimed
+from unlatch.model.url import shown
 from unlatch.network.transport import Response
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
-# Raised when the form of an entry, a listing or a row changes.
-_FORM = 3
 # In bytes, once it is inflated: 200,000 files take about 140 MB.
 _MOST = 256 * 1024**2
 
@@ -48,11 +49,14 @@ class _Place(NamedTuple):
 class Pages:
     """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch."""
 
-    def __init__(self, client: Client, cache: Cache, *, is_offline: bool, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, client: Client, cache: Cache, *, is_offline: bool, clock: Callable[[], float], timed: Timed = untimed
+    ) -> None:
         self._client = client
         self._cache = cache
         self._is_offline = is_offline
         self._clock = clock
+        self._timed = timed
 
     def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "", *, refresh: bool) -> T | None:
         """Return what `make` makes of the page, None when the index does not have it (404, 410).
@@ -60,7 +64,7 @@ class Pages:
         `make` must be the same for every page of an index. `about` is the project whose page it is. `refresh` asks
         again about what is still fresh. Raise AccessError, NetworkError, IntegrityError.
         """
-        key = f"{_FORM} {index.kind.value} {index.url}\n{url}"
+        key = page_key(index, url)
         entry: _Entry[T] | None = self._kept(key)
         if entry is not None and (self._is_offline or (self._is_fresh(entry) and not refresh)):
             return entry.made
@@ -86,7 +90,8 @@ class Pages:
             # Kept so that an offline run knows it, and asked again by every other.
             made, lifetime, etag, last_modified = None, 0.0, "", ""
         elif response.status in {200, 203}:
-            made = make(parse_pieces(pieces(response, _MOST), headers.get("Content-Type"), response.url))
+            with self._timed("parse page", url=shown(response.url)):
+                made = make(parse_pieces(pieces(response, _MOST), headers.get("Content-Type"), response.url))
         else:
             raise unexpected(response)
         if lifetime is not None:

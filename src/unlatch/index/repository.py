@@ -27,6 +27,7 @@ from unlatch.model.events import Listener, ignore
 from unlatch.model.index import Index, Kind
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
+from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import shown
 
 
@@ -80,6 +81,7 @@ class Repository:
         offline: bool = False,
         listener: Listener = ignore,
         keep_wheel: KeepWheel = discard,
+        timed: Timed = untimed,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._indexes = [index for index in indexes if not index.explicit]
@@ -87,7 +89,7 @@ class Repository:
         self._pinned = pinned
         self._strategy = strategy
         self._pool = pool
-        self._pages = Pages(client, cache, is_offline=offline, clock=clock)
+        self._pages = Pages(client, cache, is_offline=offline, clock=clock, timed=timed)
         self._refresh = refresh
         self._refreshed = refreshed
         self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)

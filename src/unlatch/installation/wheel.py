@@ -26,6 +26,7 @@ from unlatch.installation.record import OWN, encoded
 from unlatch.model.distribution import WheelName
 from unlatch.model.errors import IntegrityError
 from unlatch.model.name import NormalizedName
+from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def unpack(
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     is_windows: bool = os.name == "nt",
+    timed: Timed = untimed,
 ) -> Unpacked:
     """Check a wheel and inflate it into `folder`, which exists and is empty.
 
@@ -101,7 +103,8 @@ def unpack(
     """
     root = f"{folder}{os.sep}{FILES}"
     with memoryview(body) as view:
-        wheel = contents.read(view, filename, limits, is_windows=is_windows)
+        with timed("check", wheel=filename):
+            wheel = contents.read(view, filename, limits, is_windows=is_windows)
         members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
         try:
             _make_folders(root, members, filename)

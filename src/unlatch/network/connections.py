@@ -6,6 +6,7 @@ It knows nothing of URLs: a route is the whole key, so that no connection is eve
 import select
 import ssl
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -21,19 +22,24 @@ HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 class Connection:
-    """One open stream. `has_waited` says that it lay idle, so that the other end may have hung up unnoticed."""
+    """One open stream. `has_waited` says that it lay idle, so that the other end may have hung up unnoticed.
 
-    __slots__ = ("_incoming", "_was_used", "has_waited", "route", "stream")
+    `taken` is when its last request began, in seconds of `time.perf_counter`.
+    """
+
+    __slots__ = ("_incoming", "_was_used", "has_waited", "route", "stream", "taken")
 
     def __init__(self, route: Route, stream: Stream, pace: Pace) -> None:
         self.route = route
         self.stream = stream
         self.has_waited = False
+        self.taken = 0.0
         self._was_used = False
         self._incoming = Incoming(stream, pace)
 
     def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> Answer:
         """Send a request and return when the head of the answer has come. Raise NetworkError."""
+        self.taken = time.perf_counter()
         lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields], "", ""]
         try:
             with suppress(*HUNG_UP):

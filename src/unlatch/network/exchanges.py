@@ -4,7 +4,11 @@ It knows no index, no credentials, no redirects and no retries. The one thing it
 on a kept connection which the other end had hung up meanwhile.
 """
 
+import time
+from collections.abc import Callable
+
 from unlatch.model.errors import NetworkError, UnlatchError
+from unlatch.model.timing import Exchanged, Timed, unnoticed, untimed
 from unlatch.model.url import Origin
 from unlatch.network import proxies
 from unlatch.network.answers import Answer
@@ -12,6 +16,7 @@ from unlatch.network.connections import HUNG_UP, Connection, Pool
 from unlatch.network.dialing import Dialer, Route
 from unlatch.network.options import TransportOptions
 from unlatch.network.responses import HttpResponse
+from unlatch.network.streams import Stream
 from unlatch.network.targets import fields, offers_compression, sendable, target
 from unlatch.network.transport import Request
 
@@ -27,21 +32,44 @@ class HttpTransport:
     neither read to their end nor closed.
     """
 
-    def __init__(self, options: TransportOptions) -> None:
+    def __init__(
+        self,
+        options: TransportOptions,
+        *,
+        timed: Timed = untimed,
+        noticed: Callable[[Exchanged], None] = unnoticed,
+    ) -> None:
+        """Take the options, who keeps the time of dialling, and who is told of each exchange when it is over."""
         self._options = options
-        self._pool = Pool(Dialer(options).dial, options.max_connections, options.pace)
+        self._noticed = noticed
+        dialer = Dialer(options)
+
+        def dial(route: Route) -> Stream:
+            with timed("connect", to=route.name):
+                return dialer.dial(route)
+
+        self._pool = Pool(dial, options.max_connections, options.pace)
         self._routes: dict[Origin, Route] = {}
 
     def exchange(self, request: Request) -> HttpResponse:
         """Send the request and return when the head of the answer has come."""
+        begun = time.perf_counter()
         route = self._route(Origin.of(request.url))
-        connection, answer = self._ask(route, request)
+        try:
+            connection, answer = self._ask(route, request)
+        except UnlatchError:
+            failed = time.perf_counter()
+            self._noticed(Exchanged(request.url, 0, begun, begun, failed, failed, 0))
+            raise
+        answered = time.perf_counter()
         if answer.status == 407 and route.proxy is not None and route.is_forwarded:
             self._pool.drop(connection)
             raise route.proxy.refused([value for name, value in answer.fields if name == "proxy-authenticate"])
 
-        def settle(is_reusable: bool) -> None:
+        def settle(is_reusable: bool, received: int) -> None:
+            times = (begun, connection.taken, answered, time.perf_counter())
             (self._pool.give_back if is_reusable else self._pool.drop)(connection)
+            self._noticed(Exchanged(request.url, answer.status, *times, received))
 
         return HttpResponse(request.url, answer, settle, place=route.name, decodes=offers_compression(request.headers))
 

@@ -22,11 +22,14 @@ _GZIP, _ZLIB, _RAW = 31, 15, -15
 class HttpResponse:
     """The answer that `HttpTransport` gives; see `transport.Response` for what it promises.
 
-    `settle` is called once, when the connection is no longer needed, and told whether it can be used again; `place`
-    is what messages call the other end. With `decodes` the body is decoded as its Content-Encoding says.
+    `settle` is called once, when the connection is no longer needed, and told whether it can be used again, and how
+    many bytes the body had as it came; `place` is what messages call the other end. With `decodes` the body is decoded
+    as its Content-Encoding says.
     """
 
-    def __init__(self, url: str, answer: Answer, settle: Callable[[bool], None], *, place: str, decodes: bool) -> None:
+    def __init__(
+        self, url: str, answer: Answer, settle: Callable[[bool, int], None], *, place: str, decodes: bool
+    ) -> None:
         self.url = url
         self.status = answer.status
         self.headers = Headers(answer.fields)
@@ -108,7 +111,7 @@ class HttpResponse:
 
     def _end(self, *, is_reusable: bool) -> None:
         self._is_settled = True
-        self._settle(is_reusable and self._answer.is_reusable)
+        self._settle(is_reusable and self._answer.is_reusable, self._received)
 
 
 class Inflater:

@@ -2,7 +2,7 @@
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import choice
-from unlatch.cli.options.commands import ALL, TELLS
+from unlatch.cli.options.commands import ALL, RESOLVES, TELLS
 from unlatch.cli.options.option import Option
 
 OUTPUT: tuple[Option, ...] = (
@@ -22,6 +22,13 @@ OUTPUT: tuple[Option, ...] = (
         kinds.PATH,
         "Append all that --verbose tells to this file, with the time before each line.",
         ALL,
+    ),
+    Option(
+        "trace",
+        ("--trace",),
+        kinds.PATH,
+        "Write to this file what the time was spent on, for https://ui.perfetto.dev or chrome://tracing.",
+        RESOLVES,
     ),
     Option(
         "report",
