@@ -128,6 +128,7 @@ class Settings:
     reinstall_packages: tuple[str, ...] = ()
     exact: bool = False
     no_deps: bool = False
+    only_deps: bool = False
     pre: bool = False
     prerelease: PreReleaseWord = "if-necessary"
     prerelease_packages: tuple[tuple[str, PreReleaseWord], ...] = ()

@@ -180,3 +180,50 @@ def test_what_needs_a_build_is_told(public: str, desk: Desk, venv: Environment) 
     assert failed.status in {3, 20}, failed.output
     assert "source" in failed.stderr
     assert "wheel" in failed.stderr
+
+
+PROJECT = """
+[project]
+name = "shop"
+version = "1"
+requires-python = ">=3.9"
+dependencies = ["corp-parcel"]
+[project.optional-dependencies]
+post = ["corp-stamp"]
+[dependency-groups]
+wrap = ["corp-ribbon==0.3"]
+"""
+
+
+def test_a_project_with_an_extra_and_a_group(public: str, desk: Desk, venv: Environment) -> None:
+    (desk.work / "pyproject.toml").write_text(PROJECT)
+    desk.unlatch("install", "-i", public, "-r", "pyproject.toml", "--extra", "post", "--group", "wrap").succeeded()
+    assert venv.installed() == {**PARCEL, "corp-stamp": "1.0", "corp-ribbon": "0.3"}
+
+
+def test_a_group_alone(public: str, desk: Desk, venv: Environment) -> None:
+    (desk.work / "pyproject.toml").write_text(PROJECT)
+    desk.unlatch("install", "-i", public, "--group", "wrap").succeeded()
+    assert venv.installed() == {"corp-ribbon": "0.3"}
+
+
+def test_a_project_for_another_python(public: str, desk: Desk, venv: Environment) -> None:
+    (desk.work / "pyproject.toml").write_text(PROJECT.replace(">=3.9", ">=4"))
+    failed = desk.unlatch("install", "-i", public, "-r", "pyproject.toml").failed(3)
+    assert "pyproject.toml needs Python >=4" in failed.stderr
+    desk.unlatch("install", "-i", public, "-r", "pyproject.toml", "--ignore-requires-python").succeeded()
+    assert set(PARCEL) <= set(venv.installed())
+
+
+def test_what_a_script_needs(public: str, desk: Desk, venv: Environment) -> None:
+    (desk.work / "send.py").write_text('# /// script\n# dependencies = ["corp-parcel"]\n# ///\nimport corp_parcel\n')
+    desk.unlatch("install", "-i", public, "-r", "send.py").succeeded()
+    assert venv.installed() == PARCEL
+
+
+def test_what_a_package_needs_without_the_package(public: str, desk: Desk, venv: Environment) -> None:
+    desk.unlatch("install", "-i", public, "--only-deps", "corp-parcel").succeeded()
+    assert venv.installed() == {name: version for name, version in PARCEL.items() if name != "corp-parcel"}
+    again = desk.unlatch("install", "-i", public, "--only-deps", "corp-parcel").succeeded()
+    assert venv.installed() == {name: version for name, version in PARCEL.items() if name != "corp-parcel"}
+    assert "Installed" not in again.stderr

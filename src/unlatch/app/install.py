@@ -66,7 +66,7 @@ def _nothing_to_do(
     settings: Settings, request: Request, installed: Mapping[NormalizedName, Installed]
 ) -> Changes | None:
     """Return the empty change when everything is installed as it should be, without asking any index; else None."""
-    if request.policy.require_hashes or settings.exact:
+    if request.policy.require_hashes or settings.exact or settings.only_deps:
         return None
     needed = satisfied(request, lambda name: records.metadata(installed[name]))
     if needed is None:

@@ -91,6 +91,7 @@ class Run:
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()
+            if candidate.name not in self._wanted.left_out
         ]
         reinstall = [name for name in resolution.pins if reinstalls(self._settings, name)]
         return _Found(

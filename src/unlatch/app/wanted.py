@@ -2,21 +2,22 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from unlatch.app.choosing import policy_of
 from unlatch.app.parts import Parts, admitted
-from unlatch.model.errors import ConfigurationError
+from unlatch.model.errors import ConfigurationError, ResolutionError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
-from unlatch.requirements.asked import Asked, Requested, Unnamed
+from unlatch.requirements.asked import Asked, Chosen, Requested, Unnamed
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
+from unlatch.requirements.place import COMMAND_LINE
 from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 from unlatch.requirements.requirement import parse_argument
 from unlatch.resolve import request as resolve
@@ -28,7 +29,8 @@ class Wanted(NamedTuple):
     """What was asked for, and the settings as the files have changed them.
 
     `unnamed` are requirements, too, whose projects' names only their own metadata can tell. `overrides` take the place
-    of all that is said of their packages, and what is `excluded` is needed by nobody.
+    of all that is said of their packages, and what is `excluded` is needed by nobody. `requires_python` are specifiers
+    of versions, with what asks for each.
     """
 
     requirements: tuple[Asked, ...]
@@ -37,6 +39,15 @@ class Wanted(NamedTuple):
     unnamed: tuple[Unnamed, ...] = ()
     overrides: tuple[Asked, ...] = ()
     excluded: frozenset[NormalizedName] = frozenset()
+    requires_python: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[NormalizedName]:
+        """What is resolved and not installed: with `--only-deps`, what the command line names."""
+        if not self.settings.only_deps:
+            return frozenset()
+        named = (asked for asked in self.requirements if asked.origin == COMMAND_LINE)
+        return frozenset(normalize(asked.requirement.name) for asked in named)
 
 
 def read_wanted(parts: Parts) -> Wanted:
@@ -50,7 +61,8 @@ def read_wanted(parts: Parts) -> Wanted:
         environ=settings.environ,
         read=lambda file, indexes: _read(file, indexes, parts),
     )
-    requested = parse(settings.requirement_files, settings.constraint_files, reading)
+    chosen = Chosen(settings.extras, settings.all_extras, settings.groups, settings.all_groups)
+    requested = parse(settings.requirement_files, settings.constraint_files, reading, chosen)
     for warning in requested.warnings:
         parts.listener(Warned(warning))
     arguments = [parse_argument(text, str(settings.working_folder)) for text in settings.requirements]
@@ -61,6 +73,7 @@ def read_wanted(parts: Parts) -> Wanted:
         (*(each for each in arguments if isinstance(each, Unnamed)), *requested.unnamed),
         _listed(settings.override_files, reading),
         frozenset(normalize(asked.requirement.name) for asked in _listed(settings.exclude_files, reading)),
+        requested.requires_python,
     )
 
 
@@ -91,8 +104,10 @@ def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
 
 
 def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName, Installed]) -> Request:
-    """Return what the resolver is asked."""
+    """Return what the resolver is asked. Raise ResolutionError when a project is for another Python."""
     settings = wanted.settings
+    if wanted.requires_python and not settings.ignore_requires_python:
+        _check_python(wanted.requires_python, target)
     upgraded = list(settings.upgrade_packages)
     if settings.upgrade and settings.upgrade_strategy == "only-if-needed":
         upgraded += [asked.requirement.name for asked in wanted.requirements]
@@ -107,6 +122,17 @@ def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName
         upgrade_all=settings.upgrade and settings.upgrade_strategy == "eager",
         policy=policy_of(settings, time.time()),
     )
+
+
+def _check_python(requires: Iterable[tuple[str, str]], target: Target) -> None:
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - loaded only for a project
+
+    for specifier, name in requires:
+        if not SpecifierSet(specifier).contains(target.full_version, prereleases=True):
+            raise ResolutionError(
+                f"{name} needs Python {specifier}, and this is for {target.full_version}",
+                hint="--python names another Python; --ignore-requires-python takes this one all the same",
+            )
 
 
 def reinstalls(settings: Settings, name: NormalizedName) -> bool:

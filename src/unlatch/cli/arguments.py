@@ -274,12 +274,13 @@ def _check(line: Line, settings: Settings) -> None:
         raise ConfigurationError(
             f"unlatch {line.command} takes the name of one package", hint=f"unlatch {line.command} requests"
         )
-    if not (line.names or settings.requirement_files) and line.command in {"install", "uninstall", "lock", "download"}:
+    is_named = line.names or settings.requirement_files or settings.groups
+    if not is_named and line.command in {"install", "uninstall", "lock", "download"}:
         raise ConfigurationError(
             f"nothing was named to {line.command}",
             hint=f"unlatch {line.command} requests, or unlatch {line.command} -r requirements.txt",
         )
-    if not line.names and line.command in _TAKE_FILES:
+    if not (line.names or settings.groups) and line.command in _TAKE_FILES:
         raise ConfigurationError(
             f"unlatch {line.command} needs a file of requirements",
             hint=f"unlatch {line.command} requirements.{'in' if line.command == 'compile' else 'txt'}",

@@ -102,6 +102,19 @@ class Unnamed:
 
 
 @frozen
+class Chosen:
+    """What is taken of a project besides its dependencies: names of extras and of dependency groups, or all of them.
+
+    A group may have the path of its pyproject.toml and a colon before it, else it is one of the working folder's.
+    """
+
+    extras: tuple[str, ...] = ()
+    all_extras: bool = False
+    groups: tuple[str, ...] = ()
+    all_groups: bool = False
+
+
+@frozen
 class Requested:
     """What requirements files say, in the order in which they say it.
 
@@ -109,6 +122,7 @@ class Requested:
     `default_index` is the last `--index-url`; `extra_indexes` are those of `--extra-index-url` and `--index`. The names
     in `only_binary` and `no_binary` are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
     `--trusted-host`, as `host` or `host:port`. `warnings` tell of what is accepted and changes nothing.
+    `requires_python` are specifiers of versions, and the projects and scripts that ask for them.
     """
 
     requirements: tuple[Asked, ...] = ()
@@ -126,3 +140,4 @@ class Requested:
     no_binary: tuple[str, ...] = ()
     insecure_hosts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    requires_python: tuple[tuple[str, str], ...] = ()

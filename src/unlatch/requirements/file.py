@@ -11,17 +11,23 @@ column. Files are read through `Reading`, which is handed in.
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.requirements import requirement
-from unlatch.requirements.asked import Asked, Requested, Unnamed
+from unlatch.requirements.asked import Asked, Chosen, Requested, Unnamed
 from unlatch.requirements.lines import Line, lines
 from unlatch.requirements.options import OF_A_REQUIREMENT, Given, options
 from unlatch.requirements.place import InFile, Place
 from unlatch.requirements.reading import File, Reading, locate
 from unlatch.requirements.values import config_setting_of, hash_of, with_option
 
+if TYPE_CHECKING:
+    from unlatch.requirements.project import Needs
+
+# How files are called that may be a project's own, or scripts.
+_OF_A_PROJECT = (".toml", ".cfg", ".py", ".pyw")
 _OPTION = re.compile(r"(?:^|[ \t])(?=-)")
 _INCLUDES = ("requirement", "constraint")
 _MISPLACED = {
@@ -34,16 +40,32 @@ _SETUP_OPTION = "options for setup.py are no part of any standard of building, a
 _DEEPEST = 30
 
 
-def parse(requirement_files: Sequence[str], constraint_files: Sequence[str], reading: Reading) -> Requested:
+_NOTHING_MORE = Chosen()
+
+
+def parse(
+    requirement_files: Sequence[str],
+    constraint_files: Sequence[str],
+    reading: Reading,
+    chosen: Chosen = _NOTHING_MORE,
+) -> Requested:
     """Return what files say that are named by their paths (from the working folder), their URLs, or "-".
 
+    A pyproject.toml and a script (PEP 723) are files of requirements, too; `chosen` is what else is taken of projects.
     What a constraints file includes is a constraint, too. Raise ConfigurationError.
     """
     parser = _Parser(reading)
     for locations, is_constraint in ((requirement_files, False), (constraint_files, True)):
         for location in locations:
             file = locate(location, None, reading)
-            parser.read((file,), parser.text_of(file), is_constraint=is_constraint)
+            if is_constraint or not parser.take_project(file, chosen):
+                parser.read((file,), parser.text_of(file), is_constraint=is_constraint)
+    for group in chosen.groups:
+        parser.take_group(group)
+    if (chosen.extras or chosen.all_extras or chosen.all_groups) and not parser.has_project:
+        raise ConfigurationError(
+            "extras and all groups are those of a project, and none was named", hint="-r pyproject.toml"
+        )
     requirements, constraints = tuple(parser.requirements), tuple(parser.constraints)
     unnamed = tuple(parser.unnamed)
     return replace(parser.requested, requirements=requirements, unnamed=unnamed, constraints=constraints)
@@ -58,11 +80,49 @@ class _Parser:
         self.requirements: list[Asked] = []
         self.unnamed: list[Unnamed] = []
         self.constraints: list[Asked] = []
+        self.has_project = False
 
     def text_of(self, file: File) -> str:
         """Return the text of a file, for which the indexes that were named so far may have credentials."""
         default = self.requested.default_index
         return self.reading.read(file, (*self.requested.extra_indexes, *([default] if default else [])))
+
+    def take_project(self, file: File, chosen: Chosen) -> bool:
+        """Take in what a project or a script asks for; return False for a file that is neither."""
+        if not file.name.endswith(_OF_A_PROJECT):
+            return False
+        from unlatch.requirements import project  # noqa: PLC0415 - loaded only for a project or a script
+
+        if project.is_project(file.name):
+            self.has_project = True
+            self._take_needs(project.needs_of_project(self.text_of(file), file.name, chosen, self.reading.paths), file)
+            return True
+        if file.name.endswith((".py", ".pyw")):
+            self._take_needs(project.needs_of_script(self.text_of(file), file.name, self.reading.paths), file)
+            return True
+        return False
+
+    def take_group(self, text: str) -> None:
+        """Take in a dependency group: one of the working folder's pyproject.toml, unless a path stands before it."""
+        from unlatch.requirements import project  # noqa: PLC0415 - loaded only for a group
+
+        path, _, group = text.rpartition(":")
+        file = locate(path or project.PYPROJECT, None, self.reading)
+        if not project.is_project(file.name):
+            raise ConfigurationError(
+                f"--group takes the name of a group, or the path of a {project.PYPROJECT}, a colon and the name",
+                hint=f"--group ./{project.PYPROJECT}:dev",
+            )
+        self._take_needs(project.needs_of_group(self.text_of(file), file.name, group, self.reading.paths), file)
+
+    def _take_needs(self, needs: "Needs", file: File) -> None:
+        self.requirements += needs.requirements
+        said = () if needs.requires_python is None else ((needs.requires_python, file.name),)
+        self.requested = replace(
+            self.requested,
+            warnings=(*self.requested.warnings, *needs.warnings),
+            requires_python=(*self.requested.requires_python, *said),
+        )
 
     def read(self, files: tuple[File, ...], text: str, *, is_constraint: bool) -> None:
         """Take in a file's text."""

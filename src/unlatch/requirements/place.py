@@ -41,6 +41,25 @@ class Argument:
         return ConfigurationError(f"'{masked(self._text)}': {reason}", hint=hint)
 
 
+class InTable:
+    """A requirement in a table of a project's file, which messages call `name`."""
+
+    def __init__(self, name: str, table: str, text: str) -> None:
+        self._name, self._table, self._text = name, table, text
+
+    @property
+    def origin(self) -> str:
+        """The file, and the table in it."""
+        return f"{self._name} ({self._table})"
+
+    def problem(self, offset: int, reason: str, *, hint: str | None = None) -> ConfigurationError:
+        """Return the error with file and table, and the requirement as it was written."""
+        del offset
+        return ConfigurationError(
+            f"{self._name}: {self._table}: {reason}", details=[masked(self._text.strip())], hint=hint
+        )
+
+
 class InFile:
     """A line of a requirements file, which messages call `name`."""
 

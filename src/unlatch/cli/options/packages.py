@@ -1,15 +1,16 @@
 """What to install: requirements, and what may be chosen for them."""
 
 from unlatch.cli import kinds
-from unlatch.cli.options.commands import CHANGE, NAMES_FILES, TAKES, UPGRADES
+from unlatch.cli.options.commands import CHANGE, NAMES_FILES, RESOLVES, UPGRADES
 from unlatch.cli.options.option import Option
 
 PACKAGES: tuple[Option, ...] = (
     Option(
         "requirement_files",
-        ("-r", "--requirement", "--requirements"),
+        ("-r", "--requirement", "--requirements", "--requirements-from-script"),
         kinds.FILE,
-        "Take requirements from this file, or from standard input for -. Repeatable.",
+        "Take requirements from this file, or from standard input for -: a list of them, a pyproject.toml, a script "
+        "that says what it needs, or a pylock.toml. Repeatable.",
         NAMES_FILES,
         is_list=True,
     ),
@@ -24,22 +25,37 @@ PACKAGES: tuple[Option, ...] = (
         "extras",
         ("--extra",),
         kinds.NAME,
-        "Take this extra of the lock too. Repeatable.",
-        TAKES,
+        "Take this extra of the pyproject.toml or the lock too. Repeatable.",
+        RESOLVES,
         is_list=True,
         line_only=True,
     ),
-    Option("all_extras", ("--all-extras",), kinds.SWITCH, "Take all extras of the lock.", TAKES, line_only=True),
+    Option(
+        "all_extras",
+        ("--all-extras",),
+        kinds.SWITCH,
+        "Take all extras of the pyproject.toml or the lock.",
+        RESOLVES,
+        line_only=True,
+    ),
     Option(
         "groups",
         ("--group",),
-        kinds.NAME,
-        "Take this dependency group of the lock too, beside those that it has by default. Repeatable.",
-        TAKES,
+        kinds.GROUP,
+        "Take this dependency group too: of the pyproject.toml here, or of another with its path and a colon before "
+        "the name; of a lock, beside those that it has by default. Repeatable.",
+        RESOLVES,
         is_list=True,
         line_only=True,
     ),
-    Option("all_groups", ("--all-groups",), kinds.SWITCH, "Take all groups of the lock.", TAKES, line_only=True),
+    Option(
+        "all_groups",
+        ("--all-groups",),
+        kinds.SWITCH,
+        "Take all groups of the pyproject.toml or the lock.",
+        RESOLVES,
+        line_only=True,
+    ),
     Option(
         "allow_empty",
         ("--allow-empty-requirements",),
@@ -58,6 +74,14 @@ PACKAGES: tuple[Option, ...] = (
         is_list=True,
     ),
     Option("no_deps", ("--no-deps",), kinds.SWITCH, "Install nothing but what is named."),
+    Option(
+        "only_deps",
+        ("--only-deps",),
+        kinds.SWITCH,
+        "Install what the named packages need, and not the packages themselves.",
+        ("install",),
+        line_only=True,
+    ),
     Option("require_hashes", ("--require-hashes",), kinds.SWITCH, "Install only what a hash is given for."),
     Option(
         "only_binary",
