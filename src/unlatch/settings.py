@@ -107,7 +107,10 @@ class Settings:
 
     `list_folders` to `depth` are for the commands that look at an environment: `depth` None has no end.
 
-    `archive_limits` are fields of `installation.archive.Limits`, and what they are to be in place of the defaults.
+    `editable_folders` are installed as they stand, as they were written. `config_settings` are for build back
+    ends, (key, value); those of `config_settings_packages` have a project's normalized name before them.
+
+    `archive_limits` are fields of `model.limits.Limits`, and what they are to be in place of the defaults.
 
     `origins` tells, by field, where a value came from: "command line", "UNLATCH_TIMEOUT", "/path/unlatch.toml"; a
     field that is not in it has its default.
@@ -144,6 +147,16 @@ class Settings:
     only_binary: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
     dry_run: bool = False
+
+    editable_folders: tuple[str, ...] = field(default=(), repr=False)
+    prefer_binary: bool = False
+    no_build: bool = False
+    no_build_packages: tuple[str, ...] = ()
+    build_constraint_files: tuple[str, ...] = field(default=(), repr=False)
+    build_isolation: bool = True
+    no_build_isolation_packages: tuple[str, ...] = ()
+    config_settings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    config_settings_packages: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
     destination: Path | None = None
     output_file: str | None = None

@@ -1,9 +1,9 @@
-"""Credentials from a named index's variables, and what a child may inherit."""
+"""Credentials from a named index's variables."""
 
 import pytest
 
 from unlatch.auth.source import Absent, Question
-from unlatch.auth.sources.environment import EnvironmentSource, without_secrets
+from unlatch.auth.sources.environment import EnvironmentSource
 from unlatch.model.credentials import Credentials, Secret
 from unlatch.model.events import Event, Warned
 from unlatch.model.index import Index
@@ -90,23 +90,3 @@ def test_a_conflicting_username_warns_and_the_urls_wins():
     assert found.username == "alice"
     assert [type(event) for event in told] == [Warned]
     assert "pw-bob" not in str(told)
-
-
-def test_a_child_inherits_no_password():
-    environ = {
-        "PATH": "/usr/bin",
-        "PYTHON_KEYRING_BACKEND": "some.Backend",
-        "UNLATCH_INDEX_CORP_USERNAME": "a",
-        "UNLATCH_INDEX_CORP_PASSWORD": "b",
-        "UNLATCH_INDEX_CORP_TOKEN": "b",
-        "UV_INDEX_CORP_PASSWORD": "b",
-        "PIP_INDEX_URL": "https://a:b@h/simple/",
-        "UNLATCH_EXTRA_INDEX_URL": "https://h/ https://a:b@h/simple/",
-        "UNLATCH_INDEX_URL": "https://h/simple/",
-    }
-    assert sorted(without_secrets(environ)) == [
-        "PATH",
-        "PYTHON_KEYRING_BACKEND",
-        "UNLATCH_INDEX_CORP_USERNAME",
-        "UNLATCH_INDEX_URL",
-    ]

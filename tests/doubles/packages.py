@@ -106,6 +106,11 @@ class InMemoryPackages:
         """Note what is expected."""
         self.expected_projects += [name for name in names if name not in self.expected_projects]
 
+    def direct(self, name: NormalizedName, url: str) -> Metadata:
+        """Return what is told of a URL that leads to source."""
+        told = self._urls[url]
+        return _metadata(Candidate(name, Version(told.get("version", "1.0")), url=url), told)
+
     def metadata(self, candidate: Candidate) -> Metadata:
         """Return what the universe tells of the candidate."""
         self.asked_metadata.append(f"{candidate.name} {candidate.version}")

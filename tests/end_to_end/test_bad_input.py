@@ -51,8 +51,10 @@ ARGUMENTS: dict[str, tuple[int, list[str]]] = {
     "a certificate that is not there": (2, ["install", "--cert", "nowhere.pem", "corp-paper"]),
     "two places at once": (2, ["install", "-t", "a", "--prefix", "b", "corp-paper"]),
     "a version control URL": (2, ["install", "git+https://127.0.0.1/corp.git"]),
-    "an editable folder": (2, ["install", "-e", "."]),
-    "a source distribution": (2, ["install", "./corp_source-1.0.tar.gz"]),
+    "an editable folder without a project": (7, ["install", "-e", "."]),
+    "a folder that is not there": (2, ["install", "./nowhere"]),
+    "a source distribution that is not there": (20, ["install", "./corp_source-1.0.tar.gz"]),
+    "a setting for a back end without a value": (2, ["install", "-C", "key", "corp-paper"]),
     "show without a name": (2, ["show"]),
     "uninstall without a name": (2, ["uninstall"]),
 }
@@ -78,7 +80,8 @@ REQUIREMENTS: dict[str, str] = {
     "a hash that proves nothing": "corp-paper==1.1 --hash=md5:d41d8cd98f00b204e9800998ecf8427e\n",
     "a hash without a pin": "corp-paper --hash=sha256:" + "0" * 64 + "\ncorp-ribbon\n",
     "bytes that are no text": "corp-paper \udcff\n",
-    "an editable": "-e ./somewhere\n",
+    "an editable that is not there": "-e ./somewhere\n",
+    "an editable that is no folder": "-e https://127.0.0.1:9/b.zip\n",
     "two different URLs": "corp-paper @ https://127.0.0.1:9/a-1-py3-none-any.whl\ncorp-paper @ https://127.0.0.1:9/b.zip\n",
 }
 

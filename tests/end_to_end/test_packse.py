@@ -16,17 +16,9 @@ from tests.end_to_end.parts.packse import Scenario
 # What nothing fits ends with: no set of versions, or no such package.
 UNSATISFIABLE = {3, 20}
 
-_BUILD = "it needs a source distribution to be built"
 _NAMED = "a dependency that names a pre-release gets it, as the version specifiers specification has it"
 # Every scenario that ends otherwise than packse says, and why that is right.
 DIFFERENT: Mapping[str, str] = {
-    "incompatible-python-compatible-override-available-no-wheels": _BUILD,
-    "incompatible-python-compatible-override-no-compatible-wheels": _BUILD,
-    "incompatible-python-compatible-override-other-wheel": _BUILD,
-    "incompatible-python-compatible-override-unavailable-no-wheels": _BUILD,
-    "no-binary": _BUILD,
-    "no-wheels": _BUILD,
-    "no-wheels-with-matching-platform": _BUILD,
     "python-less-than-current": "the upper bound of requires-python counts, as in pip",
     "transitive-prerelease-and-stable-dependency": _NAMED,
     "transitive-prerelease-and-stable-dependency-many-versions": _NAMED,

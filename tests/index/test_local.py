@@ -49,7 +49,7 @@ def test_a_page_in_a_folder_is_read(tmp_path):
 
 def test_a_folder_of_files_is_listed(tmp_path):
     (tmp_path / "demo").mkdir()
-    for name in ["demo-2.0+x.zip", "demo-1.0.zip", "README", "demo-3.0.tar.bz2"]:
+    for name in ["demo-2.0+x.zip", "demo-1.0.zip", "README", "demo-3.0.egg"]:
         (tmp_path / "demo" / name).write_text("")
     (tmp_path / "demo" / "demo-4.0.zip").mkdir()
     rows = page_of(simple(tmp_path), "demo").rows

@@ -151,7 +151,7 @@ def test_the_file_name_comes_from_the_link_not_from_its_text(href, filename, url
 
 
 NO_FILES = [
-    {"filename": "demo-1.0.tar.bz2", "url": "demo-1.0.tar.bz2"},
+    {"filename": "demo-1.0.rpm", "url": "demo-1.0.rpm"},
     {"filename": "demo-1.0-py2.7.egg", "url": "demo-1.0-py2.7.egg"},
     {"filename": "../demo-1.0.zip", "url": "demo-1.0.zip"},
     {"filename": "demo-1.0\x00.zip", "url": "demo-1.0.zip"},

@@ -9,9 +9,9 @@ import pytest
 
 from tests.doubles.wheels import Wheel, make_wheel, member, metadata, row
 from tests.installation.environments import tree
-from unlatch.installation.archive import Limits
 from unlatch.installation.wheel import unpack
 from unlatch.model.errors import IntegrityError
+from unlatch.model.limits import Limits
 
 NAME = "demo-1.0-py3-none-any.whl"
 WHEEL = "Wheel-Version: {}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

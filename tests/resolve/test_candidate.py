@@ -54,8 +54,9 @@ def test_a_better_tag_wins_over_a_higher_build():
     ("told", "gate"),
     [
         ({"wheel": False}, Gate.SOURCE_ONLY),
-        ({"wheel": False, "sdist": True}, Gate.SOURCE_ONLY),
-        ({"wheel_tags": ["cp312-cp312-linux_x86_64"], "sdist": True}, Gate.PLATFORM),
+        ({"wheel": False, "sdist": True, "requires_python": ">=3.12"}, Gate.PYTHON),
+        ({"wheel": False, "sdist": True, "yanked": ""}, Gate.YANKED),
+        ({"wheel_tags": ["cp312-cp312-linux_x86_64"]}, Gate.PLATFORM),
         ({"wheel_tags": ["nonsense"]}, Gate.PLATFORM),
         ({"wheel_tags": ["nonsense-py3-none-any"]}, Gate.PLATFORM),
         ({"requires_python": ">=3.12"}, Gate.PYTHON),
@@ -66,6 +67,28 @@ def test_a_better_tag_wins_over_a_higher_build():
 )
 def test_the_file_that_came_furthest_tells_why_there_is_none(told, gate):
     assert best(told) is gate
+
+
+@pytest.mark.parametrize(
+    ("told", "policy", "chosen"),
+    [
+        ({"sdist": True}, {}, "a-1.0-py3-none-any.whl"),
+        ({"sdist": True, "wheel": False}, {}, "a-1.0.tar.gz"),
+        ({"sdist": True, "wheel_tags": ["cp312-cp312-win32"]}, {}, "a-1.0.tar.gz"),
+        ({"sdist": True}, {"no_binary": frozenset({"a"})}, "a-1.0.tar.gz"),
+        ({"sdist": True}, {"no_binary": frozenset({ALL})}, "a-1.0.tar.gz"),
+        ({"sdist": True, "wheel": False}, {"only_binary": frozenset({"a"})}, Gate.SOURCE_ONLY),
+        ({"sdist": True, "wheel": False}, {"only_binary": frozenset({ALL})}, Gate.SOURCE_ONLY),
+        (
+            {"sdist": True, "wheel": False},
+            {"only_binary": frozenset({ALL}), "no_binary": frozenset({"a"})},
+            "a-1.0.tar.gz",
+        ),
+        ({"sdist": True, "wheel_tags": ["cp312-cp312-win32"]}, {"only_binary": frozenset({ALL})}, Gate.PLATFORM),
+    ],
+)
+def test_a_source_distribution_is_taken_where_no_wheel_will_do(told, policy, chosen):
+    assert best(told, **policy) == chosen
 
 
 @pytest.mark.parametrize(

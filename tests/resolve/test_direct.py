@@ -9,6 +9,8 @@ from unlatch.resolve import resolve
 
 URL = "https://host/files/a-1.0-py3-none-any.whl"
 B_URL = "https://host/files/b-1.0-py3-none-any.whl"
+SOURCE = "https://host/files/tarball#subdirectory=x"
+FOLDER = "file:///src/a"
 UNIVERSE = {
     "a": {"2.0": {}},
     "b": {"2.0": {}},
@@ -16,10 +18,11 @@ UNIVERSE = {
     "by-url": {"1.0": {"requires": ["b"]}, "2.0": {"requires": [f"b @ {B_URL}"]}},
 }
 URLS = {URL: {"requires": [f"b @ {B_URL}"]}, B_URL: {}, f"{URL}#sha256=aa": {}}
+SOURCES = {url: {"name": "a", "version": "1.5", "requires": [f"b @ {B_URL}"]} for url in (SOURCE, FOLDER)}
 
 
 def answer(*requirements, **told):
-    packages = InMemoryPackages(UNIVERSE, urls=URLS, installed=UNIVERSE)
+    packages = InMemoryPackages(UNIVERSE, urls=URLS | SOURCES, installed=UNIVERSE)
     resolution = resolve(request(*requirements, **told), packages)
     return {name: candidate.url or str(candidate.version) for name, candidate in resolution.pins.items()}
 
@@ -41,6 +44,22 @@ def test_a_url_stands_for_its_project(requirements, told, pins):
     assert answer(*requirements, **told) == pins
 
 
+@pytest.mark.parametrize(("url", "filename"), [(SOURCE, "tarball"), (FOLDER, None)], ids=["an archive", "a folder"])
+def test_the_version_of_source_comes_from_its_metadata(url, filename):
+    packages = InMemoryPackages(UNIVERSE, urls=URLS | SOURCES)
+    resolution = resolve(request(f"a @ {url}", "a<2"), packages)
+    candidate = resolution.pins["a"]
+    assert (str(candidate.version), candidate.url) == ("1.5", url)
+    assert (candidate.file.filename if candidate.file else None) == filename
+    assert set(resolution.pins) == {"a", "b"}
+
+
+def test_two_folders_of_one_archive_are_two_sources():
+    other = SOURCE.replace("=x", "=y")
+    with pytest.raises(ResolutionError, match="two URLs were given for a"):
+        answer(f"a @ {SOURCE}", f"a @ {other}")
+
+
 def test_a_candidate_from_a_url_has_a_file_made_of_it():
     packages = InMemoryPackages(UNIVERSE, urls=URLS)
     resolution = resolve(request(f"a @ {URL}#sha256=aa"), packages)
@@ -55,8 +74,7 @@ def test_a_candidate_from_a_url_has_a_file_made_of_it():
 @pytest.mark.parametrize(
     ("requirement", "message"),
     [
-        ("a @ https://host/a-1.0.tar.gz", "a cannot be taken from https://host/a-1.0.tar.gz: it is not a wheel"),
-        ("a @ git+https://host/a", "a cannot be taken from git+https://host/a: it is not a wheel"),
+        (f"b @ {SOURCE}", "https://host/files/tarball is a, not b"),
         ("a @ https://host/a.whl", "a cannot be taken from https://host/a.whl: 'a.whl' is not a wheel's name"),
         (f"b @ {URL}", f"{URL} is a wheel of a, not of b"),
         (
@@ -86,5 +104,5 @@ def test_a_version_that_does_not_fit_the_rest_is_told():
 
 def test_credentials_in_a_url_are_never_shown():
     with pytest.raises(ResolutionError) as caught:
-        answer("a @ https://user:secret@host/a-1.0.tar.gz")
+        answer("a @ https://user:secret@host/a-1.0.whl")
     assert "secret" not in str(caught.value)

@@ -95,8 +95,9 @@ def test_only_versions_near_a_bound_are_parsed():
         ({"1.0": {}, "2.0": {"yanked": True}}, "1.0"),
         ({"1.0": {}, "2.0": {"wheel_tags": ["cp312-cp312-win_amd64"]}}, "1.0"),
         ({"1.0": {}, "2.0": {"requires_python": ">=3.12"}}, "1.0"),
-        ({"1.0": {}, "2.0": {"wheel": False, "sdist": True}}, "1.0"),
-        ({"2.0": {"wheel": False, "sdist": True}}, None),
+        ({"1.0": {}, "2.0": {"wheel": False, "sdist": True}}, "2.0"),
+        ({"1.0": {}, "2.0": {"wheel": False}}, "1.0"),
+        ({"2.0": {"wheel": False}}, None),
         ({}, None),
     ],
 )
@@ -104,6 +105,22 @@ def test_the_newest_that_can_be_used_is_picked(versions, best):
     subject = listing(versions, **versions)
     position = subject.pick(EVERY, rules())
     assert (None if position is None else str(subject.version(position))) == best
+
+
+@pytest.mark.parametrize(
+    ("versions", "best"),
+    [
+        ({"1.0": {}, "2.0": {"wheel": False, "sdist": True}}, "1.0"),
+        ({"1.0": {"yanked": True}, "2.0": {"wheel": False, "sdist": True}}, "2.0"),
+        ({"1.0": {"wheel": False, "sdist": True}, "2.0": {"wheel": False, "sdist": True}}, "2.0"),
+        ({"1.0": {}, "2.0": {"sdist": True}}, "2.0"),
+    ],
+)
+def test_a_wheel_of_an_older_version_may_be_preferred(versions, best):
+    subject = listing(versions, **versions)
+    position = subject.pick(EVERY, rules(prefer_binary=True))
+    assert position is not None
+    assert str(subject.version(position)) == best
 
 
 def test_pre_releases_count_once_they_are_let_in():

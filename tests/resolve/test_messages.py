@@ -140,12 +140,12 @@ hint: None""",
             }
         },
         ["a"],
-        {},
+        {"only_binary": frozenset({":all:"})},
         """\
 nothing fits a
   a 5.0 and 5.1: needs Python >=3.13, and this is 3.11.4
   a 4.0: needs Python >=3.12, and this is 3.11.4
-  every a from 2.0 to 2.2: only a source distribution, and only wheels can be installed
+  every a from 2.0 to 2.2: only a source distribution, and --only-binary leaves those out
   nor can 2 older versions of a be used
 hint: None""",
     ),

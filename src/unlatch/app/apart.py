@@ -47,18 +47,16 @@ def resolve_apart(parts: Parts, preferred: Mapping[NormalizedName, Version]) -> 
     Raise UnlatchError.
     """
     wanted = read_wanted(parts)
-    for unnamed in wanted.unnamed:
-        raise ConfigurationError(
-            f"{unnamed} cannot be used: only wheels are supported yet", hint="name a file that ends in .whl"
-        )
-    if not wanted.requirements:
+    if not (wanted.requirements or wanted.unnamed):
         raise ConfigurationError("nothing is asked for: the files that were named have no requirements")
     parts.heed(wanted.settings)
     supply = Supply(parts, wanted, ())
     target = find_target(parts, find_python(parts, any_python=True))
     request = replace(request_of(wanted, target, {}), preferred=preferred)
-    userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
-    packages = Packages(supply.repository, None, {}, wanted.settings.indexes, userinfo)
+    packages = Packages(parts, supply, wanted, target, {})
+    if wanted.unnamed:
+        wanted = packages.sources.named(wanted)
+        request = replace(request_of(wanted, target, {}), preferred=preferred)
     resolution = resolved(request, packages, parts)
     for warning in resolution.warnings:
         parts.listener(warning)

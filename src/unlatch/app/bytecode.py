@@ -11,15 +11,13 @@ from unlatch.cache.store import Bucket
 from unlatch.installation.bytecode import Bytecode, Compiler
 from unlatch.installation.kept import wear, written
 from unlatch.installation.wheel import Unpacked
+from unlatch.model.environ import to_start_python
 from unlatch.model.target import Target
-
-# What an interpreter needs to start, and nothing that could hold a secret.
-_PASSED_ON = ("PATH", "HOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 def compiled(wheels: Sequence[Unpacked], target: Target, parts: Parts) -> list[Bytecode]:
     """Return each wheel's bytecode for the target's interpreter, with as many compilers as there are processors."""
-    environ = {name: parts.settings.environ[name] for name in _PASSED_ON if name in parts.settings.environ}
+    environ = to_start_python(parts.settings.environ)
     compilers: SimpleQueue[Compiler] = SimpleQueue()
     count = os.cpu_count() or 1
     made = [Compiler(target.python, environ) for _ in range(count)]

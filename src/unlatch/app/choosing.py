@@ -20,9 +20,11 @@ def policy_of(settings: Settings, now: float) -> Policy:
         prereleases_of=_prereleases_of(settings),
         no_deps=settings.no_deps,
         # What is built here is built for here.
-        only_binary=names(settings.only_binary) | ({ALL} if settings.is_for_other_platform else frozenset()),
+        only_binary=names((*settings.only_binary, *settings.no_build_packages, *((ALL,) if settings.no_build else ())))
+        | ({ALL} if settings.is_for_other_platform else frozenset()),
         no_binary=names(settings.no_binary),
         require_hashes=settings.require_hashes,
+        prefer_binary=settings.prefer_binary,
         ignore_requires_python=settings.ignore_requires_python,
         order=Order(settings.resolution),
         uploaded_before=None if newer is None else newer.before(now),

@@ -15,8 +15,8 @@ from pathlib import Path
 from unlatch.app.demo_index import PACKAGE, USERNAME, DemoIndex, Visit
 from unlatch.auth.program import Search
 from unlatch.auth.source import Absent
-from unlatch.auth.sources.environment import without_secrets
 from unlatch.auth.sources.keyring_command import locate
+from unlatch.model.environ import without_secrets
 from unlatch.model.errors import KeyringFailed, KeyringMissing, UnlatchError
 
 _BACKEND = "keyrings.alt.file.PlaintextKeyring"

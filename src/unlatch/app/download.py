@@ -13,11 +13,11 @@ from unlatch.app.parts import Parts
 from unlatch.app.target import find_python, find_target
 from unlatch.app.writing import write_whole
 from unlatch.index.download import fetch
-from unlatch.installation.archive import Limits
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import ConfigurationError, IntegrityError, NetworkError
 from unlatch.model.events import Listener, Progress, ignore
 from unlatch.model.index import Index
+from unlatch.model.limits import Limits
 from unlatch.model.url import printable, shown
 from unlatch.settings import Settings
 

@@ -11,7 +11,6 @@ from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
 from unlatch.environment import records
 from unlatch.environment.installed import scan
-from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
@@ -28,11 +27,6 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
     with offering(parts):
         lock = _lock(parts)
         wanted = read_wanted(parts) if lock is None else lock.wanted
-        for unnamed in wanted.unnamed:
-            raise ConfigurationError(
-                f"{unnamed} cannot be installed: only wheels are supported yet",
-                hint="name a file that ends in .whl",
-            )
         parts.heed(wanted.settings)
         target = asking.result()
         refuse_managed(parts, target)
@@ -40,7 +34,7 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
         with parts.timed("look at what is installed"):
             installed = scan(target, parts.listener)
         request = request_of(wanted, target, installed)
-        is_told = lock is not None or wanted.settings.report is not None
+        is_told = lock is not None or wanted.unnamed or wanted.settings.report is not None
         changes = None if is_told else _nothing_to_do(wanted.settings, request, installed)
         if changes is not None:
             changes = replace(changes, basis=parts.looking.basis(target, installed.values()))

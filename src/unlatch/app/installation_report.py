@@ -4,19 +4,25 @@ Source: pip's documentation, "Installation report".
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unlatch.model.distribution import File
 from unlatch.model.metadata import Metadata
 from unlatch.model.target import Target
 
+if TYPE_CHECKING:
+    from packaging.direct_url import DirectUrl
+
 
 class Item(NamedTuple):
-    """One distribution of the report: `is_direct` says that it was named by its URL, `extras` which were asked for."""
+    """One distribution of the report: `extras` are those that were asked for.
 
-    file: File
+    `direct_url` is what it was named by, if it was; `file` is None for a folder and a repository, which are such.
+    """
+
+    file: File | None
     metadata: Metadata
-    is_direct: bool
+    direct_url: "DirectUrl | None"
     is_requested: bool
     extras: tuple[str, ...]
 
@@ -32,20 +38,28 @@ def report(items: Iterable[Item], target: Target) -> dict[str, Any]:
 
 
 def _installed(item: Item) -> Mapping[str, Any]:
-    hashes = dict(item.file.hashes)
-    archive: dict[str, Any] = {"hashes": hashes} if hashes else {}
-    if "sha256" in hashes:
-        archive["hash"] = f"sha256={hashes['sha256']}"
     installed: dict[str, Any] = {
-        "download_info": {"url": item.file.url, "archive_info": archive},
-        "is_direct": item.is_direct,
-        "is_yanked": item.file.yanked is not None,
+        "download_info": _download(item),
+        "is_direct": item.direct_url is not None,
+        "is_yanked": item.file is not None and item.file.yanked is not None,
         "requested": item.is_requested,
         "metadata": _metadata(item.metadata),
     }
     if item.extras:
         installed["requested_extras"] = list(item.extras)
     return installed
+
+
+def _download(item: Item) -> Mapping[str, Any]:
+    """Return where it comes from, in the form of PEP 610."""
+    if item.file is None:
+        assert item.direct_url is not None
+        return dict(item.direct_url.to_dict())
+    hashes = dict(item.file.hashes)
+    archive: dict[str, Any] = {"hashes": hashes} if hashes else {}
+    if "sha256" in hashes:
+        archive["hash"] = f"sha256={hashes['sha256']}"
+    return {"url": item.file.url, "archive_info": archive}
 
 
 def _metadata(metadata: Metadata) -> Mapping[str, Any]:

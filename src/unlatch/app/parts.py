@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from unlatch.auth.sources.prompt import Given, Person, PromptSource
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
+    from unlatch.build.running import Crew
+    from unlatch.build.workshop import Workshop
     from unlatch.model.errors import NetworkError
     from unlatch.model.index import Index
     from unlatch.network.client import Client
@@ -78,6 +81,8 @@ class Parts:
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
         self._untrusted: Sequence[str] = project_folders(settings.working_folder, home)
         self._executors: list[ThreadPoolExecutor] = []
+        # The projects whose builds this run is a part of, the outermost first.
+        self.building: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -89,10 +94,14 @@ class Parts:
             self.person.leave()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
+        if "workshop" in self.__dict__:
+            self.workshop.end()
         if self._transport is not None:
             self._transport.close()
         for executor in self._executors:
             executor.shutdown(wait=True)
+        if "workshop" in self.__dict__:
+            self.workshop.close()
         if "cache" in self.__dict__:
             self.cache.close()
         if self.trace is not None and self.settings.trace is not None:
@@ -108,6 +117,36 @@ class Parts:
             self._transport.close()
             self._transport = self._client = None
         self.settings = settings
+
+    def beside(self, settings: Settings, subject: str) -> "Parts":
+        """Return the parts for a run inside of this one, which installs what is needed to build `subject`.
+
+        They have the same cache, connections and credentials, and are closed when these are.
+        """
+        # What both are to share has to be there.
+        _ = self.cache, self.client, self.workshop, self.crew
+        twin = copy(self)
+        twin.settings = settings
+        twin.building = (*self.building, subject)
+        return twin
+
+    @cached_property
+    def workshop(self) -> "Workshop":
+        """Where builds take place."""
+        from unlatch.build.workshop import Workshop  # noqa: PLC0415 - loaded only when something is built
+
+        return Workshop()
+
+    @cached_property
+    def crew(self) -> "Crew":
+        """What every child that builds gets: an environment without secrets, and a scrub for what it says."""
+        from unlatch.build.running import Crew, Scrub  # noqa: PLC0415 - loaded only when something is built
+        from unlatch.model.environ import for_strangers, secrets  # noqa: PLC0415 - as above
+
+        settings = self.settings
+        known = {index.userinfo.password for index in (*settings.indexes, *settings.find_links)}
+        kept = secrets(settings.environ) | {password.reveal() for password in known if password is not None}
+        return Crew(self.workshop, for_strangers(settings.environ), Scrub(kept), self.listener)
 
     @property
     def typed(self) -> "Sequence[Given]":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from unlatch.auth.providers.catalogue import built_in
 from unlatch.auth.providers.provider import ProviderSource
+from unlatch.model.environ import without_secrets
 from unlatch.model.events import Listener
 from unlatch.settings import KeyringProvider, Settings
 
@@ -34,13 +35,11 @@ def providers(
 
 
 def _world(settings: Settings, transport: "Transport", search: Callable[[], "Search"], listener: Listener) -> "World":
-
     from unlatch.app.web import TransportWeb  # noqa: PLC0415 - loaded only when a provider's host is met
     from unlatch.auth.patience import Patience  # noqa: PLC0415 - as above
     from unlatch.auth.providers.commands import CloudCommands  # noqa: PLC0415 - as above
     from unlatch.auth.providers.libraries import InstalledLibraries  # noqa: PLC0415 - as above
     from unlatch.auth.providers.world import World  # noqa: PLC0415 - as above
-    from unlatch.auth.sources.environment import without_secrets  # noqa: PLC0415 - as above
 
     # Nobody can answer what a command asks, as it has no terminal; so there is always an end.
     patience = Patience(limit=settings.keyring_timeout)

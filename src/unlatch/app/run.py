@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.aim import Aim
-from unlatch.app.packages import Packages
+from unlatch.app.packages import Packages, is_built
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
@@ -58,10 +58,8 @@ class Run:
         self._installed = installed
         self._aim = aim
         supply = Supply(parts, wanted, installed)
-        self._wheels = supply.wheels
-        userinfo = {asked.url: asked.userinfo for asked in wanted.requirements if asked.url is not None}
-        ahead = None if self._settings.dry_run else supply.wheels
-        self._packages = Packages(supply.repository, ahead, installed, self._settings.indexes, userinfo)
+        ahead = not self._settings.dry_run
+        self._packages = Packages(parts, supply, wanted, self._target, installed, fetches_ahead=ahead)
 
     def carry_out(self, *, has_turn: bool = False) -> Changes:
         """Do it all, or with `--dry-run` all but the change.
@@ -86,6 +84,10 @@ class Run:
             return Run(self._parts, request, self._wanted, installed, self._aim).carry_out(has_turn=True)
 
     def _resolve(self) -> _Found:
+        if self._wanted.unnamed:
+            with self._parts.timed("name projects"):
+                self._wanted = self._packages.sources.named(self._wanted)
+            self._request = request_of(self._wanted, self._target, self._installed)
         with self._parts.timed("resolve"):
             resolution = self._aim.choose(self._request, self._packages, self._parts)
         wanted = [
@@ -113,14 +115,17 @@ class Run:
         if candidate.url is None or present is None:
             return True
         origin = records.direct_url(present, self._parts.listener)
-        return origin is not None and origin.url == self._packages.locate(candidate)[0].url
+        if origin is None:
+            return False
+        if is_built(candidate):
+            return self._packages.sources.is_same(candidate, origin)
+        return origin.url == self._packages.locate(candidate)[0].url
 
     def _fetched(self, found: _Found) -> list[Addition]:
         """Fetch and unpack whatever arrives."""
         pins = found.resolution.pins
         coming: list[tuple[Candidate, Future[Arrived]]] = [
-            (pins[wanted.name], self._wheels.begin(*self._packages.locate(pins[wanted.name])))
-            for wanted in found.plan.arriving
+            (pins[wanted.name], self._packages.begin(pins[wanted.name])) for wanted in found.plan.arriving
         ]
         additions = []
         for done, (candidate, future) in enumerate(coming):
@@ -128,7 +133,7 @@ class Run:
             arrived = future.result()
             if not self._settings.no_deps:
                 told = self._packages.metadata(candidate)
-                refuse_disagreement(told, self._packages.locate(candidate)[0], arrived.unpacked)
+                refuse_disagreement(told, None if is_built(candidate) else candidate.file, arrived.unpacked)
             additions.append(
                 Addition(
                     arrived.unpacked,
@@ -145,7 +150,7 @@ class Run:
         except Incomplete as incomplete:
             # Nothing was changed. Whatever has taken a file out of the cache, it is fetched again, once.
             self._parts.listener(Noted(f"{incomplete.message}: it is fetched again"))
-            self._wheels.look_again()
+            self._packages.look_again()
             self._change(found, self._fetched(found))
         return self._changes(found)
 
@@ -182,6 +187,8 @@ class Run:
         """Return what `direct_url.json` says of a wheel that was named by its URL (PEP 610), without userinfo."""
         if candidate.url is None:
             return None
+        if is_built(candidate):
+            return self._packages.sources.direct_url(candidate)
         from packaging.direct_url import ArchiveInfo, DirectUrl  # noqa: PLC0415 - loaded only for direct URLs
 
         file, _ = self._packages.locate(candidate)
@@ -207,10 +214,11 @@ class Run:
         items = []
         for wanted in found.plan.arriving:
             candidate = pins[wanted.name]
-            file, _ = self._packages.locate(candidate)
-            metadata = self._packages.metadata(candidate)
+            file = None if candidate.file is None else self._packages.locate(candidate)[0]
+            direct_url = None if candidate.url is None else self._direct_url(candidate, "")
             is_requested = candidate.name in found.resolution.requested
-            items.append(Item(file, metadata, candidate.url is not None, is_requested, self._extras(candidate)))
+            metadata = self._packages.metadata(candidate)
+            items.append(Item(file, metadata, direct_url, is_requested, self._extras(candidate)))
         return report(items, self._target)
 
     def _extras(self, candidate: Candidate) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Wheels
 from unlatch.index.repository import Repository, Strategy
-from unlatch.installation.archive import Limits
 from unlatch.model.distribution import Hashes
+from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName, normalize
 
 # Wheels that are fetched and unpacked at the same time: more than processors, as most of them wait.
@@ -24,11 +24,12 @@ class Supply:
 
     def __init__(self, parts: Parts, wanted: Wanted, installed: Collection[NormalizedName]) -> None:
         settings = parts.settings
+        self.hashes = _hashes(wanted)
         self.wheels = Wheels(
             parts,
             parts.cache,
             parts.threads(_UNPACKING),
-            _hashes(wanted),
+            self.hashes,
             is_offline=settings.offline,
             limits=Limits()._replace(**dict(settings.archive_limits)),
             timed=parts.timed,

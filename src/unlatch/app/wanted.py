@@ -19,7 +19,7 @@ from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.place import COMMAND_LINE
 from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
-from unlatch.requirements.requirement import parse_argument
+from unlatch.requirements.requirement import parse_argument, parse_editable
 from unlatch.resolve import request as resolve
 from unlatch.resolve.request import Request
 from unlatch.settings import Settings
@@ -65,7 +65,11 @@ def read_wanted(parts: Parts) -> Wanted:
     requested = parse(settings.requirement_files, settings.constraint_files, reading, chosen)
     for warning in requested.warnings:
         parts.listener(Warned(warning))
-    arguments = [parse_argument(text, str(settings.working_folder)) for text in settings.requirements]
+    folder = str(settings.working_folder)
+    arguments = [
+        *(parse_argument(text, folder) for text in settings.requirements),
+        *(parse_editable(text, folder) for text in settings.editable_folders),
+    ]
     return Wanted(
         (*(each for each in arguments if isinstance(each, Asked)), *requested.requirements),
         requested.constraints,
@@ -155,6 +159,7 @@ def _changed(settings: Settings, requested: Requested) -> Settings:
         pre=wider.pre or requested.pre,
         require_hashes=_requires_hashes(wider, requested),
         only_binary=(*wider.only_binary, *requested.only_binary),
+        prefer_binary=wider.prefer_binary or requested.prefer_binary,
         no_binary=(*wider.no_binary, *requested.no_binary),
     )
 

@@ -3,25 +3,29 @@
 What is unpacked is kept under the digest of the whole file, so that the next environment only links it.
 """
 
+import hashlib
 import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
-from unlatch.installation.archive import Limits
 from unlatch.installation.kept import wear
 from unlatch.installation.wheel import Unpacked, unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
+from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName
 from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import printable, shown
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 # So many are inflated at the same time: more would fight for the interpreter's lock and hold their wheels in memory
 # meanwhile. With 6 at once in place of 2 a cold install of 18,000 files took 10 % more processor.
@@ -90,6 +94,25 @@ class Wheels:
                 return
             self._coming[file.url] = self._threads.submit(self._unpack, file, body)
 
+    def kept(self, digest: str, filename: str) -> Arrived | None:
+        """Return the wheel with this digest, where it is in the cache."""
+        kept = self._kept(digest, filename)
+        return None if kept is None else Arrived(kept, digest)
+
+    def admit(self, wheel: Path, folder: Path | None) -> Arrived:
+        """Unpack a wheel that was built here: into the cache, or into a folder, which is empty.
+
+        Raise IntegrityError for one that is not right.
+        """
+        content = wheel.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        kept = self._kept(digest, wheel.name) if folder is None else None
+        if kept is not None:
+            return Arrived(kept, digest)
+        if folder is not None:
+            return Arrived(unpack(content, wheel.name, folder, limits=self._limits), digest)
+        return self._placed(content, wheel.name, digest)
+
     def _obtain(self, file: File, index: Index) -> Arrived:
         accepted = self._accepted(file)
         # Only a SHA-256 that was promised tells what an unpacked wheel is; another kind is verified by fetching.
@@ -106,20 +129,25 @@ class Wheels:
         return self._unpack(file, body)
 
     def _unpack(self, file: File, body: WheelBody) -> Arrived:
-        def fill(folder: Path) -> None:
-            with self._inflating, self._timed("unpack", wheel=file.filename):
-                unpack(body.content, file.filename, folder, limits=self._limits, timed=self._timed)
-
         with body:
             self._accepted(file).verify("sha256", body.sha256, file.filename)
             kept = self._kept(body.sha256, file.filename)
             if kept is not None:
                 return Arrived(kept, body.sha256)
-            folder = self._cache.make_folder(Bucket.WHEELS, _key(body.sha256, file.filename), fill)
+            return self._placed(body.content, file.filename, body.sha256)
+
+    def _placed(self, content: "bytes | bytearray | mmap", filename: str, digest: str) -> Arrived:
+        """Unpack a wheel into the cache."""
+
+        def fill(folder: Path) -> None:
+            with self._inflating, self._timed("unpack", wheel=filename):
+                unpack(content, filename, folder, limits=self._limits, timed=self._timed)
+
+        folder = self._cache.make_folder(Bucket.WHEELS, _key(digest, filename), fill)
         unpacked = Unpacked.load(folder)
         if unpacked is None:
             raise EnvironmentProblem(f"{printable(str(folder))} was damaged while it was written")
-        return Arrived(unpacked, body.sha256)
+        return Arrived(unpacked, digest)
 
     def _kept(self, digest: str, filename: str) -> Unpacked | None:
         """Return what is in the cache; what is not what it claims to be is thrown away."""

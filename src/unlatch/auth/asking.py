@@ -6,7 +6,7 @@ The mark ends circles. unlatch asks a `keyring` that asks unlatch, whose own tur
 from collections.abc import Mapping
 
 from unlatch.auth.source import Rank
-from unlatch.auth.sources.environment import without_secrets
+from unlatch.model.environ import without_secrets
 
 _VARIABLE = "_UNLATCH_IS_ASKING"
 

@@ -37,6 +37,7 @@ class Bucket(enum.Enum):
     INTERPRETERS = "interpreters-2"
     BYTECODE = "bytecode-2"
     NEEDS = "needs-2"
+    BUILT = "built-1"
     REPOSITORIES = "repositories-1"
     RUNS = "runs-1"
 

@@ -101,6 +101,7 @@ def parse(
         # What is always to be installed must not be what `uninstall flask` removes too.
         for layer in (exported, *written):
             layer.pop("requirement_files", None)
+            layer.pop("editable_folders", None)
     own = (said, exported, *written)
     heard = _heard(own, neighbours, base, environ)
     groups = (own, *heard.groups)
@@ -274,7 +275,7 @@ def _check(line: Line, settings: Settings) -> None:
         raise ConfigurationError(
             f"unlatch {line.command} takes the name of one package", hint=f"unlatch {line.command} requests"
         )
-    is_named = line.names or settings.requirement_files or settings.groups
+    is_named = line.names or settings.requirement_files or settings.groups or settings.editable_folders
     if not is_named and line.command in {"install", "uninstall", "lock", "download"}:
         raise ConfigurationError(
             f"nothing was named to {line.command}",

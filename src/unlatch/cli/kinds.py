@@ -13,6 +13,7 @@ from typing import NamedTuple
 from unlatch.model import index as model_index
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index
+from unlatch.model.name import normalize
 from unlatch.model.url import Origin, printable, shown, split_userinfo
 from unlatch.settings import CredentialHelper
 
@@ -187,6 +188,21 @@ def _size(text: str, base: Base) -> int:
     return int(float(found[1]) * 1024 ** " KMGT".index(found[2] or " "))
 
 
+def _setting(text: str, base: Base) -> tuple[str, str]:
+    del base
+    key, equals, value = text.partition("=")
+    if not (equals and key.strip()):
+        raise ValueError(text)
+    return key.strip(), value
+
+
+def _setting_of(text: str, base: Base) -> tuple[str, str, str]:
+    name, _, rest = text.partition(":")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
+        raise ValueError(text)
+    return normalize(name), *_setting(rest, base)
+
+
 LIMITS = ("size", "members", "ratio", "path")
 SWITCH = Kind("", "1, true, yes or on, or 0, false, no or off", _switch, (bool,))
 COUNT = Kind("", "a whole number", _whole, (int,))
@@ -212,6 +228,9 @@ COMMAND = Kind("COMMAND", "a command on PATH or an absolute path, and its argume
 HELPER = Kind("[HOST=]COMMAND", f"{COMMAND.expected}, perhaps with HOST= before it", _helper, has_blanks=True)
 LIMIT = Kind("NAME=NUMBER", f"{', '.join(LIMITS[:-1])} or {LIMITS[-1]}, =, and a number such as 64G", _limit)
 SIZE = Kind("SIZE", "a number of bytes, such as 500M or 10G", _size, (int, str))
+SETTING = Kind("KEY=VALUE", "a key, = and a value", _setting, has_blanks=True)
+SETTING_OF = Kind("PACKAGE:KEY=VALUE", "a package, :, a key, = and a value", _setting_of, has_blanks=True)
+TREE = Kind("FOLDER", "a folder with a project in it, perhaps with [extras] behind it", _file, has_blanks=True)
 HOST = Kind("HOST", "a host name, perhaps with a port", _host)
 
 

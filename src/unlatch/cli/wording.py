@@ -10,6 +10,8 @@ from typing import NamedTuple
 from unlatch.model.credentials import shown_username
 from unlatch.model.errors import AccessError, Step, UnlatchError
 from unlatch.model.events import (
+    BuildSaid,
+    Built,
     Event,
     HelperAsked,
     HelperSaid,
@@ -53,14 +55,22 @@ def of_event(event: Event) -> tuple[int, Line]:
             return WARNINGS, line("warning:", message)
         case KeyringWaits() | HelperWaits():
             return WARNINGS, line("", _waiting(event))
-        case KeyringSaid(said):
-            return ALWAYS, line("keyring:", said)
-        case HelperSaid(said):
-            return ALWAYS, line("helper:", said)
-        case Progress(stage, done, total):
-            return SUMMARY, line("", f"{stage} {done}" if total is None else f"{stage} {done} of {total}")
+        case KeyringSaid(said) | HelperSaid(said):
+            return ALWAYS, line("keyring:" if isinstance(event, KeyringSaid) else "helper:", said)
+        case BuildSaid(line=said):
+            return EXPLANATIONS, line("build:", said)
+        case Built() | Progress():
+            return SUMMARY, line("", _summed_up(event))
         case explanation:
             return EXPLANATIONS, line("DEBUG", _explained(explanation))
+
+
+def _summed_up(event: Built | Progress) -> str:
+    match event:
+        case Built(subject, is_editable):
+            return f"Built {subject}{', editable' if is_editable else ''}"
+        case Progress(stage, done, total):
+            return f"{stage} {done}" if total is None else f"{stage} {done} of {total}"
 
 
 def _explained(event: Noted | KeyringAsked | HelperAsked | ProviderAsked | RequestSent | ResponseReceived) -> str:

@@ -15,6 +15,7 @@ import packaging
 
 from unlatch.environment import managed
 from unlatch.environment.answer import Answer
+from unlatch.model.environ import to_start_python
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Scheme, Target
 from unlatch.model.url import printable
@@ -24,8 +25,6 @@ LIMIT = 30.0  # seconds: a Python on a slow network drive needs some, and nobody
 
 # To be raised when `question` or `tags` come to answer differently for the same interpreter.
 _FORMAT = "interpreter-1"
-# What a Python, or the wrapper script that starts it, needs to start at all. Nothing that can hold a secret.
-_PASSED_ON = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYENV_ROOT", "PYENV_VERSION", "SYSTEMROOT")
 
 
 class Memory(Protocol):
@@ -155,7 +154,7 @@ def _run(command: list[str], environ: Mapping[str, str], limit: float) -> tuple[
 
     python = printable(command[0])
     # Without SYSTEM_VERSION_COMPAT, macOS 11 and newer call themselves 10.16 to a Python that was built before them.
-    passed_on = {name: environ[name] for name in _PASSED_ON if name in environ} | {"SYSTEM_VERSION_COMPAT": "0"}
+    passed_on = to_start_python(environ) | {"SYSTEM_VERSION_COMPAT": "0"}
     try:
         done = subprocess.run(
             command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=passed_on, timeout=limit

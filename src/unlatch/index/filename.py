@@ -9,8 +9,10 @@ from functools import lru_cache
 
 from unlatch.model.name import NormalizedName, normalize
 
-# Wheels (the binary distribution format) and source distributions (PEP 527, PEP 625); eggs and installers are no use.
-SUFFIXES = (".whl", ".tar.gz", ".zip")
+# Wheels (the binary distribution format) and source distributions (PEP 527, PEP 625, and what was there before them);
+# eggs and installers are no use.
+_OLDER = (".tar.bz2", ".tar.xz", ".tgz", ".tbz2", ".txz", ".tar")
+SUFFIXES = (".whl", ".tar.gz", ".zip", *_OLDER)
 
 _canonical = lru_cache(maxsize=4096)(normalize)
 
@@ -36,7 +38,8 @@ def version_text(filename: str, name: NormalizedName) -> str | None:
         return _after_name(filename[:-7], name)
     if filename.endswith(".zip"):
         return _after_name(filename[:-4], name)
-    return None
+    suffix = next(filter(filename.endswith, _OLDER), None)
+    return None if suffix is None else _after_name(filename.removesuffix(suffix), name)
 
 
 def project_of(filename: str) -> NormalizedName:

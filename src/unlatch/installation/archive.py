@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from unlatch.installation.directory import Entry, entries, locate
 from unlatch.installation.headers import Malformed
-from unlatch.installation.paths import PATH_LIMIT, objection
+from unlatch.installation.paths import objection
 from unlatch.model.errors import IntegrityError
+from unlatch.model.limits import Limits
 from unlatch.model.url import printable
 
 _STORED, _DEFLATED = 0, 8
@@ -23,20 +24,6 @@ _KIND, _REGULAR, _FOLDER, _LINK = 0o170000, 0o100000, 0o040000, 0o120000
 _EXECUTABLE = 0o111
 # So many packed bytes are inflated at a time: at deflate's best, 1032 to 1, memory still has room for what comes out.
 _STEP = 128 * 1024
-
-
-class Limits(NamedTuple):
-    """How much an archive may hold: members, their size when inflated, and how many times its own size that is.
-
-    `size` is in bytes, and so is `path`, a member's longest. The ratio is looked at above `small` inflated bytes: a
-    short text may well be said in very few.
-    """
-
-    members: int = 200_000
-    size: int = 16 * 1024**3
-    ratio: int = 200
-    path: int = PATH_LIMIT
-    small: int = 64 * 1024**2
 
 
 class Excess(Malformed):

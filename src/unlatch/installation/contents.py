@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
-from unlatch.installation.archive import Limits, Member, content, members, unsound
+from unlatch.installation.archive import Member, content, members, unsound
 from unlatch.installation.entry_points import EntryPoint, parse
 from unlatch.installation.record import Row, read_rows
 from unlatch.model.distribution import ALGORITHMS, WheelName
+from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers
 from unlatch.model.name import normalize
 from unlatch.model.url import printable

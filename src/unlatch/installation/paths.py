@@ -6,8 +6,9 @@ The rules are one set for all platforms, so that a wheel that installs on one is
 import re
 from collections.abc import Callable
 
+from unlatch.model.limits import PATH_LIMIT
+
 COMPONENT_LIMIT = 255  # bytes: what common file systems allow for one name
-PATH_LIMIT = 1000  # bytes: macOS allows 1024 for all of a path, Linux 4096
 
 # Nearly every path is made of these alone, and then only its length and the reserved names are left to look at.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.+\-]*/)*[A-Za-z0-9_][A-Za-z0-9_.+\-]*")

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.version import Version
 
 from unlatch.installation import contents, manifest
-from unlatch.installation.archive import Limits, Member, pieces, unsound
+from unlatch.installation.archive import Member, pieces, unsound
 from unlatch.installation.entry_points import EntryPoint
 from unlatch.installation.files import create, kept_mode, write_all
 from unlatch.installation.record import OWN, encoded
 from unlatch.model.distribution import WheelName
 from unlatch.model.errors import IntegrityError
+from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName
 from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import printable

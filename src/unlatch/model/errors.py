@@ -7,6 +7,7 @@
     ├── NetworkError                4   no answer, or none that can be used
     ├── IntegrityError              5   an archive or a page is not what it claims
     ├── EnvironmentProblem          6   the target environment cannot be used
+    ├── BuildFailed                 7   source could not be made into a wheel
     ├── NotFound                   20   no index has the package
     └── AccessError                     the index did not let us in; carries the trail of what was tried
         ├── NoCredentials          10
@@ -99,6 +100,12 @@ class EnvironmentProblem(UnlatchError):
     """The target environment is missing, broken, or not ours to change (PEP 668)."""
 
     exit_status = 6
+
+
+class BuildFailed(UnlatchError):
+    """A wheel could not be built from source. `details` are the last lines of what the build said."""
+
+    exit_status = 7
 
 
 class NotFound(UnlatchError):

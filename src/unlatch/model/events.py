@@ -110,6 +110,22 @@ class ResponseReceived:
 
 
 @frozen
+class BuildSaid:
+    """A build back end wrote a line, in which no secret is left."""
+
+    subject: str
+    line: str
+
+
+@frozen
+class Built:
+    """A wheel was built from source. `subject` is the project, with its version where that was known before."""
+
+    subject: str
+    is_editable: bool = False
+
+
+@frozen
 class Progress:
     """How far a stage has come: "resolving", "downloading", "installing"; `done` of `total` (None: not known)."""
 
@@ -130,6 +146,8 @@ Event = (
     | ProviderAsked
     | RequestSent
     | ResponseReceived
+    | BuildSaid
+    | Built
     | Progress
 )
 Listener = Callable[[Event], None]

@@ -4,6 +4,8 @@
 Source: the core metadata specification; the header syntax of RFC 5322 with PEP 566's folding.
 """
 
+from collections.abc import Mapping, Sequence
+
 from packaging.version import InvalidVersion, Version
 
 from unlatch.model.errors import IntegrityError
@@ -11,10 +13,16 @@ from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.url import printable
 
+_DECIDES = frozenset({"requires-dist", "requires-python", "provides-extra", "version", "name"})
+
 
 @frozen
 class Metadata:
-    """The part of a distribution's METADATA that decides: dependencies are PEP 508 strings, as written."""
+    """The part of a distribution's METADATA that decides: dependencies are PEP 508 strings, as written.
+
+    `is_static` says that whatever is built from the same source has the same (PEP 643): that of a source distribution
+    need not be so.
+    """
 
     name: NormalizedName
     version: Version
@@ -22,6 +30,7 @@ class Metadata:
     requires_python: str | None = None
     provides_extra: frozenset[NormalizedName] = frozenset()
     summary: str = ""
+    is_static: bool = True
 
     @classmethod
     def parse(cls, content: bytes, subject: str) -> "Metadata":
@@ -41,7 +50,15 @@ class Metadata:
             next(iter(headers.get("requires-python", ())), None),
             frozenset(normalize(extra) for extra in headers.get("provides-extra", ())),
             next(iter(headers.get("summary", ())), ""),
+            _is_static(headers),
         )
+
+
+def _is_static(headers: Mapping[str, Sequence[str]]) -> bool:
+    """Whether nothing that decides is said to be dynamic, by metadata that would say it."""
+    major, _, minor = next(iter(headers.get("metadata-version", ())), "1").partition(".")
+    said = int(major) * 1000 + int(minor or 0) if (major + minor).isascii() and (major + minor).isdigit() else 0
+    return said >= 2002 and _DECIDES.isdisjoint(map(str.lower, headers.get("dynamic", ())))
 
 
 def check_form(content: bytes, subject: str) -> None:

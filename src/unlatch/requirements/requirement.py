@@ -140,7 +140,8 @@ class _Reader(NamedTuple):
             elif scheme is None:
                 url = self.paths.as_uri(self.paths.absolute(text))
             elif scheme[0].lower().startswith("file:"):
-                bare, fragment = urldefrag(text)
+                # urllib would make file:///x of file:x, which is relative.
+                bare, _, fragment = text.partition("#")
                 url = self.paths.as_uri(self.paths.absolute(self.paths.of_uri(bare)))
                 url = f"{url}#{fragment}" if fragment else url
             else:

@@ -1,9 +1,9 @@
 """A candidate is one distribution that could be a package's pin. Here the best file of a release is found, or why none.
 
-A file must pass these gates, in this order: be a wheel, be of an accepted format, have a tag of the target, allow the
+A file must pass these gates, in this order: be of an accepted kind, a wheel have a tag of the target, allow the
 target's Python (`requires-python`, PEP 503), have an accepted hash, have been uploaded in time (PEP 700), and not be
-yanked (PEP 592) unless its version is pinned. Of the files that pass, the best tag wins, then the highest build number.
-When none passes, the file that came furthest tells why.
+yanked (PEP 592) unless its version is pinned. Of the wheels that pass, the best tag wins, then the highest build
+number; a source distribution is taken where no wheel passes. When nothing does, the file that came furthest tells why.
 """
 
 import enum
@@ -26,7 +26,8 @@ from unlatch.resolve.policy import Policy
 class Candidate:
     """A distribution that a package may be pinned to.
 
-    From an index: `file` and the `index` that listed it. From a URL: `url` as it was given, and `file` made of it.
+    From an index: `file` and the `index` that listed it. From a URL: `url` as it was given, and `file` made of it, None
+    for a folder or a repository.
     Installed: neither, and `is_installed`.
     """
 
@@ -75,18 +76,24 @@ class Rules:
         """Return the release's best file; `is_pinned` says that a requirement names exactly this version."""
         limit = self.limit_for(name, release.index)
         best: tuple[tuple[int, int, str], File] | None = None
+        source: File | None = None
         furthest = Gate.SOURCE_ONLY
         for file in release.files:
             gate = self._gate(name, file, limit, is_pinned=is_pinned)
             if gate is not None:
                 furthest = max(furthest, gate)
                 continue
+            if not file.is_wheel:
+                source = file if source is None else min(source, file, key=_commonness)
+                continue
             key = self._preference(file.filename)
             if key is None:
                 furthest = max(furthest, Gate.PLATFORM)
             elif best is None or key > best[0]:
                 best = key, file
-        return Refusal(furthest) if best is None else best[1]
+        if best is not None:
+            return best[1]
+        return Refusal(furthest) if source is None else source
 
     def limit_for(self, name: NormalizedName, index: Index) -> float | None:
         """Return the time before which a file on an index must have been uploaded, None for any time or none at all."""
@@ -129,11 +136,11 @@ class Rules:
 
     def _gate(self, name: NormalizedName, file: File, limit: float | None, *, is_pinned: bool) -> Gate | None:
         gate = None
-        if not file.is_wheel:
+        if not file.is_wheel and self.policy.refuses_sources(name):
             gate = Gate.SOURCE_ONLY
-        elif self.policy.refuses_wheels(name):
+        elif file.is_wheel and self.policy.refuses_wheels(name):
             gate = Gate.NO_BINARY
-        elif self.rank(file.filename) is None:
+        elif file.is_wheel and self.rank(file.filename) is None:
             gate = Gate.PLATFORM
         elif not self.fits_python(file.requires_python):
             gate = Gate.PYTHON
@@ -156,6 +163,11 @@ class Rules:
         except ValueError:
             return None
         return (-rank, *build) if build else (-rank, -1, "")
+
+
+def _commonness(source: File) -> int:
+    """Return how unusual a source distribution's format is: one that was listed twice is the same project."""
+    return next((place for place, suffix in enumerate((".tar.gz", ".zip")) if source.filename.endswith(suffix)), 2)
 
 
 def is_older(file: File, limit: float) -> bool:

@@ -13,9 +13,10 @@ from packaging.requirements import InvalidRequirement
 from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.source import address_of
 from unlatch.model.url import printable, shown
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
-from unlatch.resolve.direct import address_of, candidate_at
+from unlatch.resolve.direct import candidate_at
 from unlatch.resolve.hashes import accepted_hashes
 from unlatch.resolve.listing import EVERY, Listing, Precedence, first_where
 from unlatch.resolve.overrides import Overrides
@@ -180,7 +181,7 @@ class Catalogue:
     def _list(self, name: NormalizedName) -> Listing:
         url = self._urls.get(name)
         if url is not None:
-            listing = Listing(name, kept=candidate_at(name, url, self.rules))
+            listing = Listing(name, kept=candidate_at(name, url, self.rules, self._packages.direct))
         elif self._keeps(name, (need for _, need in self.constraints.get(name, ()))):
             installed = Candidate(name, self._request.installed[name], is_installed=True)
             listing = Listing(name, kept=installed, is_closed=True)

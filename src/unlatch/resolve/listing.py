@@ -116,8 +116,11 @@ class Listing:
         return (bits & ~before) << 1 | kept | (bits & before)
 
     def pick(self, bits: int, rules: Rules) -> int | None:
-        """Return the best position of a set whose files pass the gates, a yanked one only when there is no other."""
-        last_resort = None
+        """Return the best position of a set whose files pass the gates, a yanked one only when there is no other.
+
+        With `prefer_binary` so is one that has to be built, before a yanked one.
+        """
+        last_resort = to_build = None
         remaining = bits & self.everything & ~self.refused
         if self._preferred is not None and remaining >> self._preferred & 1:
             preferred = self.judge(self._preferred, rules)
@@ -128,12 +131,16 @@ class Listing:
             position = self._best(remaining)
             candidate = self.judge(position, rules)
             if isinstance(candidate, Candidate):
-                if candidate.file is None or candidate.file.yanked is None or candidate.url is not None:
+                if candidate.file is None or candidate.url is not None:
                     return position
-                if last_resort is None:
-                    last_resort = position
+                if candidate.file.yanked is not None:
+                    last_resort = position if last_resort is None else last_resort
+                elif candidate.file.is_wheel or not rules.policy.prefer_binary:
+                    return position
+                else:
+                    to_build = position if to_build is None else to_build
             remaining &= ~(1 << position)
-        return last_resort
+        return last_resort if to_build is None else to_build
 
     def judge(self, position: int, rules: Rules) -> Candidate | Refusal:
         """Return the candidate at a position, or why there is none."""

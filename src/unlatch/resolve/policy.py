@@ -53,7 +53,8 @@ class Policy:
 
     `prereleases` is when pre-releases count, unless `prereleases_of` says otherwise for a project. `only_binary` and
     `no_binary` hold normalized names or ":all:"; a name goes before it. `require_hashes` accepts no file without a hash
-    given for it. `ignore_requires_python` takes what says that it does not suit the target's Python. `order` tells
+    given for it. `prefer_binary` takes an older version that has a wheel before a newer one that has to be built.
+    `ignore_requires_python` takes what says that it does not suit the target's Python. `order` tells
     which versions go first.
 
     Files that were uploaded at `uploaded_before` or later are not there, nor are those that do not say when: seconds
@@ -67,6 +68,7 @@ class Policy:
     only_binary: frozenset[str] = frozenset()
     no_binary: frozenset[str] = frozenset()
     require_hashes: bool = False
+    prefer_binary: bool = False
     ignore_requires_python: bool = False
     order: Order = Order.HIGHEST
     uploaded_before: float | None = None

@@ -22,8 +22,14 @@ class Packages(Protocol):
     def expect(self, names: Iterable[NormalizedName]) -> None:
         """Start to find out about these projects."""
 
+    def direct(self, name: NormalizedName, url: str) -> Metadata:
+        """Return the metadata of what a requirement's URL leads to, when that is no wheel by its name.
+
+        `name` is what the requirement calls it; the metadata may say otherwise.
+        """
+
     def metadata(self, candidate: Candidate) -> Metadata:
-        """Return the metadata of a candidate: of its wheel, or of what is installed."""
+        """Return the metadata of a candidate: of its wheel, of its source, or of what is installed."""
 
     def expect_metadata(self, candidate: Candidate) -> None:
         """Start to find out a candidate's metadata."""

@@ -12,8 +12,8 @@ from unlatch.resolve.requirement import Need, split_package
 from unlatch.resolve.wording import SHOWN, joined, positions, some, spelled, told, version
 
 _PLAIN = {
-    Gate.SOURCE_ONLY: "only a source distribution, and only wheels can be installed",
-    Gate.NO_BINARY: "--no-binary leaves out its wheels, and only wheels can be installed",
+    Gate.SOURCE_ONLY: "only a source distribution, and --only-binary leaves those out",
+    Gate.NO_BINARY: "only wheels, and --no-binary leaves those out",
     Gate.HASH: "none of its files has a hash that was given",
     Gate.PRE_RELEASE: "a pre-release",
 }

@@ -114,7 +114,8 @@ class Desk:
         finished = Finished(stdout, stderr, process.returncode, time.monotonic() - begun)
         self.leaks.look_in_text(stdout, "standard output")
         self.leaks.look_in_text(stderr, "standard error")
-        assert "Traceback (most recent call last)" not in finished.output, finished.output
+        # What a build said, a traceback of its own for one, is shown with a margin.
+        assert "\nTraceback (most recent call last)" not in f"\n{finished.output}", finished.output
         return finished
 
     def unlatch(

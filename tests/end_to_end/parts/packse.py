@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from packaging.requirements import Requirement
 
+from tests.doubles.projects import make_sdist
 from tests.doubles.wheels import make_wheel
 from tests.end_to_end.parts.index_tree import Listed, write_index
 
@@ -79,7 +80,7 @@ def _options(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _files(name: str, version: str, details: Mapping[str, Any]) -> Iterator[Listed]:
-    """Make a version's wheels, and the name of its source distribution: nobody can build it."""
+    """Make a version's wheels, and its source distribution."""
     requires_python = details.get("requires_python", ">=3.12") or None
     yanked = "" if details.get("yanked") else None
     extras = details.get("extras", {})
@@ -91,7 +92,8 @@ def _files(name: str, version: str, details: Mapping[str, Any]) -> Iterator[List
             )
             yield Listed(*wheel, requires_python, yanked)
     if details.get("sdist", True):
-        yield Listed(f"{name.replace('-', '_')}-{version}.tar.gz", b"not looked at", requires_python, yanked)
+        sdist = make_sdist(name, version, requires=requires, requires_python=requires_python, extras=list(extras))
+        yield Listed(*sdist, requires_python, yanked)
 
 
 def _of_extra(extra: str, text: str) -> str:

@@ -15,8 +15,6 @@ from unlatch.model.events import Listener, Warned
 from unlatch.model.index import Index
 
 _PREFIXES = ("UNLATCH_INDEX_", "UV_INDEX_")
-_SECRET = re.compile(r"(UNLATCH|UV)_INDEX_\w+_(PASSWORD|TOKEN)")
-_USERINFO = re.compile(r"//[^/\s]*@")
 
 
 class EnvironmentSource:
@@ -54,15 +52,6 @@ class EnvironmentSource:
         service = service_of(question.index.url)
         is_token = key.endswith("_TOKEN")
         return (service and service.username) or ("__token__" if is_token else "")
-
-
-def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for a child: without indexes' passwords and without URLs that have userinfo in them."""
-    return {
-        name: value
-        for name, value in environ.items()
-        if not _SECRET.fullmatch(name) and not ("INDEX" in name and _USERINFO.search(value))
-    }
 
 
 def _keys(index: Index, part: str) -> tuple[str, ...]:

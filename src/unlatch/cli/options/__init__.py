@@ -7,6 +7,7 @@ all come from it.
 from collections.abc import Iterable
 
 from unlatch.cli.options.accepted import ACCEPTED
+from unlatch.cli.options.building import BUILDING
 from unlatch.cli.options.cache import CACHE
 from unlatch.cli.options.commands import COMMANDS, SHELLS, Command
 from unlatch.cli.options.credentials import ANSWERING, CREDENTIALS, KEPT
@@ -41,6 +42,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "Which versions": VERSIONS,
     "What is written": LOCKS,
     "Where from": SOURCES,
+    "How it is built": BUILDING,
     "What the cache keeps": CACHE,
     "Who you are": CREDENTIALS,
     "How it answers": ANSWERING,

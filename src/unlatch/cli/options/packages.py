@@ -15,6 +15,13 @@ PACKAGES: tuple[Option, ...] = (
         is_list=True,
     ),
     Option(
+        "editable_folders",
+        ("-e", "--editable"),
+        kinds.TREE,
+        "Install this folder as it stands, so that what is changed in it counts at once. Repeatable.",
+        is_list=True,
+    ),
+    Option(
         "constraint_files",
         ("-c", "--constraint", "--constraints"),
         kinds.FILE,

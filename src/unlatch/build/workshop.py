@@ -1,0 +1,99 @@
+"""Where builds of one run take place: a temporary folder, and the children at work in it.
+
+Whoever leaves in a hurry ends all of them, with whatever they have started, and removes the folder.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from unlatch.model.errors import BuildFailed, UnlatchError
+
+
+class Workshop:
+    """The folder and the children. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number = count(1)
+        self._folder: Path | None = None
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self.is_closing = False
+
+    def folder(self, name: str) -> Path:
+        """Return a new folder, whose name begins with `name`. Raise UnlatchError when it cannot be made."""
+        try:
+            with self._lock:
+                if self._folder is None:
+                    # Some back ends write their paths into what they build, and compare them: a link is no help.
+                    self._folder = Path(tempfile.mkdtemp(prefix="unlatch-build-")).resolve()
+                made = self._folder / f"{name}-{next(self._number)}"
+            made.mkdir()
+        except OSError as error:
+            raise UnlatchError(f"there is no folder to build in: {error.strerror}") from error
+        return made
+
+    def admit(self, child: "subprocess.Popen[bytes]") -> None:
+        """Take a child in that has just been started. Raise BuildFailed, having ended it, when it is too late."""
+        with self._lock:
+            self._children.add(child)
+            is_late = self.is_closing
+        if is_late:
+            self.dismiss(child)
+            raise BuildFailed("the build was broken off")
+
+    def dismiss(self, child: "subprocess.Popen[bytes]") -> None:
+        """End a child, if it still runs, and everything that it has started and left behind."""
+        _end(child)
+        with self._lock:
+            self._children.discard(child)
+
+    def end(self) -> None:
+        """End all children, and let no more begin."""
+        with self._lock:
+            self.is_closing = True
+            children = list(self._children)
+        for child in children:
+            _end(child)
+
+    def close(self) -> None:
+        """End all children and remove the folder."""
+        self.end()
+        with self._lock:
+            folder, self._folder = self._folder, None
+        if folder is not None:
+            remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, also where a build has taken away the right to write in it."""
+    from shutil import rmtree  # noqa: PLC0415 - loaded only where something was built
+
+    for path, _, _ in os.walk(folder):
+        with suppress(OSError):
+            Path(path).chmod(0o700)
+    rmtree(folder, ignore_errors=True)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill a child's whole group: with POSIX it leads one of its own, with Windows its tree is asked for."""
+    if sys.platform == "win32":
+        if child.poll() is None:
+            system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+            subprocess.run(
+                [rf"{system}\System32\taskkill.exe", "/F", "/T", "/PID", str(child.pid)],
+                capture_output=True,
+                check=False,
+            )
+            child.kill()
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(5)
