@@ -50,6 +50,25 @@ def test_a_condition_is_short(marker, expected):
     assert condition([Judged(marker)], LINUX) == expected
 
 
+def test_of_bounds_the_closest_stay():
+    judged = [
+        "< '3.14'",
+        "< '3.12'",
+        "<= '3.12'",
+        ">= '3.8'",
+        "> '3.9'",
+        ">= '3.9'",
+        "!= '3.13'",
+        "!= '3.10'",
+        "!= '3.8'",
+    ]
+    markers = [Judged(f"python_version {each}") for each in judged]
+    assert condition([*markers, Judged("python_full_version < '3.13'")], LINUX) == (
+        'python_full_version < "3.13" and python_version != "3.10" '
+        'and python_version < "3.12" and python_version > "3.9"'
+    )
+
+
 def test_what_an_extra_asks_for_counts_where_the_extra_was_asked_for():
     judged = Judged('extra == "gift" and sys_platform == "linux"', "gift")
     assert condition([judged], LINUX) == 'sys_platform == "linux"'

@@ -13,7 +13,7 @@ from unlatch.lock.selection import Chosen, Locked, select
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, ResolutionError
 from unlatch.model.frozen import replace
-from unlatch.model.index import Index, neighbour_of, scope_of
+from unlatch.model.index import Index, Kind, neighbour_of, scope_of
 from unlatch.model.target import Target
 from unlatch.model.url import Origin, printable, split_userinfo
 from unlatch.requirements.paths import Paths
@@ -35,7 +35,7 @@ class Lock:
         reading = Reading(paths=Paths(str(settings.working_folder)), environ=settings.environ)
         file = locate(_only(settings), None, reading)
         self._name = file.name
-        self._places = Places(_folder(file), [index.url for index in _sources(settings) if index.is_file])
+        self._places = Places(_folder(file), [_root(index) for index in _sources(settings) if index.is_file])
         self._lock = pylock.parse(_content(file, parts), file.name)
         # What the packages need is in the lock too, and nobody has to be asked for it.
         self.wanted = Wanted((), (), replace(settings, requirement_files=(), no_deps=True))
@@ -79,6 +79,12 @@ def _folder(file: File) -> str:
     """Return the folder that paths in the lock start from, "" for one that is not on this machine."""
     is_here = not file.is_remote and file.location != STANDARD_INPUT
     return Path(file.location).parent.as_uri() if is_here else ""
+
+
+def _root(index: Index) -> str:
+    """Return the folder of a local index's files: its own, or the one above its pages, as mirrors are laid out."""
+    folder = index.url.rstrip("/")
+    return folder if index.kind is Kind.FLAT else folder.rpartition("/")[0]
 
 
 def _content(file: File, parts: Parts) -> bytes:

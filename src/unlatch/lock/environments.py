@@ -9,12 +9,18 @@ disjunction that holds one side is kept, of a conjunction that does not hold one
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 _DENIED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not in", "not in": "in"}
+# Bounds of versions: which side they are on.
+_SIDES = {"<": "above", "<=": "above", ">": "below", ">=": "below"}
+_VERSIONS = frozenset({"python_version", "python_full_version", "implementation_version"})
+_QUOTES = "'\""
 _TOKEN = re.compile(r"""\s*(\(|\)|not\s+in\b|"[^"]*"|'[^']*'|[A-Za-z_.]+|[<>=!~]+)""")
 
 
@@ -51,10 +57,47 @@ class _Group(NamedTuple):
 
 def condition(judged: Iterable[Judged], markers: Mapping[str, str]) -> str:
     """Return a marker under which all that was judged comes out as it does in `markers`, "" for everywhere."""
-    atoms: dict[str, None] = {}
+    atoms: dict[_Atom, None] = {}
     for marker, extra in judged:
-        atoms.update((str(atom), None) for atom in _Here(markers, extra).sufficient(_parsed(str(Marker(marker)))))
-    return " and ".join(sorted(atoms))
+        atoms.update(dict.fromkeys(_Here(markers, extra).sufficient(_parsed(str(Marker(marker))))))
+    return " and ".join(sorted(map(str, _tightened(atoms))))
+
+
+def _tightened(atoms: Iterable[_Atom]) -> Iterator[_Atom]:
+    """Yield comparisons without those that follow from others: of bounds of a version the closest will do."""
+    bounds: dict[tuple[str, str], _Atom] = {}
+    others = []
+    for atom in atoms:
+        if atom.left not in _VERSIONS or atom.operator not in _SIDES:
+            others.append(atom)
+            continue
+        key = atom.left, _SIDES[atom.operator]
+        held = bounds.get(key)
+        if held is None or _is_closer(atom, held):
+            bounds[key] = atom
+    yield from bounds.values()
+    for atom in others:
+        limits = [bound for (variable, _), bound in bounds.items() if variable == atom.left]
+        is_implied = atom.operator == "!=" and atom.left in _VERSIONS and _is_beyond(atom.right, limits)
+        if not is_implied:
+            yield atom
+
+
+def _is_closer(atom: _Atom, held: _Atom) -> bool:
+    """Whether a bound lets in less than another on the same side; of `<` and `<=` with one version it is `<`."""
+    left, right = Version(atom.right.strip(_QUOTES)), Version(held.right.strip(_QUOTES))
+    if left == right:
+        return "=" not in atom.operator
+    return left < right if _SIDES[atom.operator] == "above" else left > right
+
+
+def _is_beyond(version: str, limits: Iterable[_Atom]) -> bool:
+    """Whether a version, without a wildcard, is one that bounds exclude in any case."""
+    text = version.strip(_QUOTES)
+    return not text.endswith(".*") and any(
+        not SpecifierSet(f"{bound.operator}{bound.right.strip(_QUOTES)}").contains(text, prereleases=True)
+        for bound in limits
+    )
 
 
 class _Here:
