@@ -210,6 +210,21 @@ def test_an_egg_info_folder_without_a_list_is_refused(target: Target) -> None:
         plan_removal([described(target, "old-1.0.egg-info")], target)
 
 
+def test_what_another_tool_has_installed_without_a_list_is_left_to_it(target: Target) -> None:
+    put(Path(target.scheme.purelib, "old-1.0.dist-info/INSTALLER"), "conda\x1b\n")
+    with pytest.raises(EnvironmentProblem, match=r"nobody knows its files but conda\\x1b") as caught:
+        plan_removal([described(target, "old-1.0.dist-info")], target)
+    assert caught.value.hint == r"remove it with conda\x1b"
+
+
+def test_what_setuptools_has_linked_is_left_to_it(target: Target, tmp_path: Path) -> None:
+    put(tmp_path / "project/old.egg-info/PKG-INFO")
+    linked = described(target, "old-1.0.egg-info")._replace(folder=str(tmp_path / "project/old.egg-info"))
+    with pytest.raises(EnvironmentProblem, match=r"setup\.py develop has linked it") as caught:
+        plan_removal([linked], target)
+    assert caught.value.hint == f"python setup.py develop --uninstall, in {tmp_path}/project"
+
+
 def test_what_distutils_has_installed_is_refused(target: Target) -> None:
     put(Path(target.scheme.purelib, "old-1.0.egg-info"))
     with pytest.raises(EnvironmentProblem, match="installed by distutils"):

@@ -18,6 +18,9 @@ from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
 
+# These write RECORD themselves: where it is missing, they cannot help.
+_OURS = frozenset({"unlatch", "pip", "uv"})
+
 
 def plan_removal(leaving: Iterable[Installed], target: Target) -> list[str]:
     """Return what goes with some distributions, as absolute paths: files, and folders with all that is in them.
@@ -31,7 +34,7 @@ def plan_removal(leaving: Iterable[Installed], target: Target) -> list[str]:
     for installed in leaving:
         described.append(installed.folder)
         if os.path.dirname(installed.folder) not in target.site_packages:
-            raise _refused(installed, f"{printable(installed.folder)} is outside this environment")
+            raise _outside(installed)
         for path in _recorded(installed):
             if not encloses(path):
                 raise _refused(installed, f"its list of files has {printable(path)}, outside this environment")
@@ -64,11 +67,7 @@ def _rows(installed: Installed) -> list[tuple[str, str, str]]:
     try:
         return read_rows(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise _refused(
-            installed,
-            f"{printable(str(path))} is missing, so nobody knows its files",
-            hint=f"pip install --ignore-installed --no-deps {installed.name}=={installed.version}",
-        ) from None
+        raise _unknown(installed, path) from None
     except (OSError, ValueError) as error:
         raise _refused(installed, f"{printable(str(path))} cannot be read ({error})") from error
 
@@ -80,10 +79,31 @@ def _installed_files(installed: Installed) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
-        raise _refused(installed, f"{printable(str(path))} is missing, so nobody knows its files") from None
+        raise _unknown(installed, path) from None
     except (OSError, ValueError) as error:
         raise _refused(installed, f"{printable(str(path))} cannot be read ({error})") from error
     return [line.strip() for line in lines if line.strip()]
+
+
+def _outside(installed: Installed) -> EnvironmentProblem:
+    folder = printable(os.path.dirname(installed.folder))
+    if installed.folder.endswith(".egg-info"):
+        reason = f"setup.py develop has linked it to where it is worked on, {folder}"
+        return _refused(installed, reason, hint=f"python setup.py develop --uninstall, in {folder}")
+    return _refused(installed, f"{printable(installed.folder)} is outside this environment")
+
+
+def _unknown(installed: Installed, path: Path) -> EnvironmentProblem:
+    """Return the error for a distribution that has no list of its files: who has installed it may know them."""
+    try:
+        tool = printable(Path(installed.folder, "INSTALLER").read_text(encoding="utf-8", errors="replace").strip()[:80])
+    except OSError:
+        tool = ""
+    reason = f"{printable(str(path))} is missing, so nobody knows its files"
+    if tool and tool not in _OURS:
+        return _refused(installed, f"{reason} but {tool}, which has installed it", hint=f"remove it with {tool}")
+    hint = f"pip install --ignore-installed --no-deps {installed.name}=={installed.version}"
+    return _refused(installed, reason, hint=hint if installed.folder.endswith(".dist-info") else None)
 
 
 def _refused(installed: Installed, reason: str, *, hint: str | None = None) -> EnvironmentProblem:
