@@ -36,7 +36,9 @@ def verify(names: Sequence[str], settings: Settings, listener: Listener = ignore
             try:
                 record = verification.read(each)
             except UnlatchError as error:
-                broken.append(Finding(name, "unreadable", "RECORD", f"{name} {each.version}: {error.message}"))
+                broken.append(
+                    Finding(name, str(each.version), "unreadable", "RECORD", f"{name} {each.version}: {error.message}")
+                )
                 continue
             if record is not None:
                 records[name] = record

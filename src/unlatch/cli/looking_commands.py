@@ -85,6 +85,10 @@ def verify(invocation: Invocation, report: Report) -> int | None:
         return None
     packages = len({finding.name for finding in found.findings})
     report.say(f"{looked_at}: {counted(len(found.findings), 'finding')} in {counted(packages, 'package')}")
+    lost = next((finding for finding in found.findings if finding.kind in {"changed", "missing"}), None)
+    if lost is not None:
+        pin = f"{lost.name}=={lost.version}"
+        report.say(f"unlatch install --reinstall-package {lost.name} {pin} puts back what {pin} has brought")
     return _FOUND_SOMETHING
 
 

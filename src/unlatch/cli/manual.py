@@ -25,7 +25,26 @@ _EXAMPLES = {
 """,
     "uninstall": "  unlatch uninstall acme\n  unlatch uninstall -r requirements.txt\n",
     "list": "  unlatch list\n  unlatch list --format freeze\n",
-    "show": "  unlatch show acme\n",
+    "show": "  unlatch show acme\n  unlatch show --files acme\n",
+    "freeze": "  unlatch freeze > requirements.txt\n",
+    "check": "  unlatch check || echo 'something does not fit'\n",
+    "tree": """\
+  unlatch tree --depth 1
+  # Who needs urllib3, and who needs those
+  unlatch tree --invert --package urllib3
+""",
+    "why": "  unlatch why urllib3\n",
+    "verify": """\
+  unlatch verify
+  # What is found can be put back
+  unlatch install --reinstall-package acme acme==2.0
+""",
+    "cache clean": "  unlatch cache clean acme\n",
+    "cache prune": """\
+  unlatch cache prune --max-size 2G --unused-for 30
+  # Before a job in CI saves the cache for the next one
+  unlatch cache prune --ci
+""",
     "auth login": """\
   # Asks for username and password, tries them and keeps them
   unlatch auth login https://pkgs.example.com/simple/

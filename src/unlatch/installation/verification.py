@@ -36,6 +36,7 @@ class Finding(NamedTuple):
     """
 
     name: NormalizedName
+    version: str
     kind: str
     path: str
     text: str
@@ -115,7 +116,9 @@ def unexpected(records: Iterable[Record], target: Target) -> list[Finding]:
 def _finding(record: Record, kind: str, path: str, text: str) -> Finding:
     installed = record.installed
     shown = printable(path)
-    return Finding(installed.name, kind, shown, f"{installed.name} {installed.version}: {shown} {text}")
+    return Finding(
+        installed.name, str(installed.version), kind, shown, f"{installed.name} {installed.version}: {shown} {text}"
+    )
 
 
 def _problem(path: str, row: Row) -> tuple[str, str] | None:
