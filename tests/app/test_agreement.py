@@ -7,7 +7,7 @@ from tests.doubles.wheels import make_wheel, metadata
 from tests.installation.environments import unpacked
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.installation.linking import Incomplete
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.metadata import Metadata

@@ -12,17 +12,17 @@ import pytest
 from tests.end_to_end.parts.command import Desk, Finished
 from tests.end_to_end.parts.pythons import Environment
 
+LONG_AGO = 1_700_000_000_005_000_001  # nanoseconds
 REMEMBERED = "nothing that this command looks at has changed"
 
 
 def settle(*folders: Path) -> None:
-    """Make everything look as if it had not changed for an hour: what has just changed is not trusted."""
+    """Make everything look as if it had not changed for long: what has just changed is not trusted."""
     for top in folders:
         for folder, _, names in os.walk(top, topdown=False):
             for path in (*(Path(folder, name) for name in names), Path(folder)):
                 if not path.is_symlink():
-                    before = path.stat().st_mtime_ns - 3600 * 10**9
-                    os.utime(path, ns=(before, before))
+                    os.utime(path, ns=(LONG_AGO, LONG_AGO))
 
 
 class Place(NamedTuple):

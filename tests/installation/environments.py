@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from unlatch.installation.blueprint import Addition
-from unlatch.installation.wheel import Unpacked, unpack
+from unlatch.installation.unpacked import Unpacked
+from unlatch.installation.wheel import unpack
 from unlatch.model.target import Scheme, Target
 
 

@@ -11,7 +11,7 @@ from unlatch.installation.bytecode import Bytecode, Compiler
 from unlatch.installation.linking import LinkMode
 from unlatch.installation.remove import plan_removal
 from unlatch.installation.transaction import apply
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed
 

@@ -10,7 +10,7 @@ from tests.doubles.wheels import make_wheel
 from tests.installation.environments import unpacked
 from unlatch.installation.kept import damage, wear, written
 from unlatch.installation.linking import Linker, LinkMode
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 
 FILES = {"demo/__init__.py": "x = 1\n", "demo/more.py": "y = 2\n"}
 

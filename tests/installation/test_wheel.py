@@ -12,7 +12,8 @@ from packaging.version import Version
 from tests.doubles.wheels import make_wheel, member, row
 from tests.installation.environments import tree
 from unlatch.installation.entry_points import EntryPoint
-from unlatch.installation.wheel import Unpacked, unpack
+from unlatch.installation.unpacked import Unpacked
+from unlatch.installation.wheel import unpack
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",

@@ -6,7 +6,7 @@ An index that shows one thing there and another inside could keep a dependency o
 
 from unlatch.installation.linking import Incomplete
 from unlatch.installation.record import encoded
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.frozen import replace

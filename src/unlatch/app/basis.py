@@ -13,11 +13,31 @@ from unlatch.model.target import Installed, Target
 _SAYING = ("METADATA", "PKG-INFO")
 
 
+class Placed(NamedTuple):
+    """What was added to an environment where nothing had to go, and what that rests on besides.
+
+    `listing` is what the environment had before (`cache.marks.listing`). `wheels` are the folders of what was placed,
+    with that of its bytecode ("" for none), and whether it was asked for. `files` are those of the cache that tell what
+    was chosen: the pages that were read and the wheels' manifests. `fresh_until` is when the first page is no longer
+    fresh, in seconds since the epoch.
+    """
+
+    target: Target
+    listing: tuple[tuple[str, ...], ...]
+    wheels: tuple[tuple[str, str, bool], ...]
+    files: tuple[str, ...]
+    fresh_until: float
+
+
 class Basis(NamedTuple):
-    """`paths` lead to what was looked at; of `folders` it matters which names are in them, too."""
+    """`paths` lead to what was looked at; of `folders` it matters which names are in them, too.
+
+    `placed` is what was done, None where there was nothing to do.
+    """
 
     paths: tuple[str, ...]
     folders: tuple[str, ...]
+    placed: Placed | None = None
 
 
 class Looking:

@@ -10,7 +10,7 @@ from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
 from unlatch.installation.bytecode import Bytecode, Compiler
 from unlatch.installation.kept import wear, written
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.model.environ import to_start_python
 from unlatch.model.target import Target
 

@@ -14,7 +14,7 @@ from unlatch.cache.store import PRIVATE
 from unlatch.cache.upkeep import Entry, Removed
 from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.kept import damage
-from unlatch.installation.wheel import Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.model.distribution import WheelName
 from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore

@@ -9,6 +9,7 @@ from unlatch.app.results import Changes, Package
 from unlatch.app.target import Asking, refuse_managed
 from unlatch.app.turn import look_first
 from unlatch.app.wanted import read_wanted, request_of
+from unlatch.cache import marks
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.model.frozen import replace
@@ -43,7 +44,13 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
             from unlatch.app.run import Run  # noqa: PLC0415 - as above
 
             aim = Aim() if lock is None else lock.aim(target, Aim())
-            changes = Run(parts, request, wanted, installed, aim).carry_out()
+            basis = parts.looking.basis(target, ()) if lock is None else None
+            listing = marks.listing(target.site_packages)
+            run = Run(parts, request, wanted, installed, aim)
+            changes = run.carry_out()
+            placed = run.placed(changes, listing) if basis is not None else None
+            if basis is not None and placed is not None:
+                changes = replace(changes, basis=basis._replace(folders=(), placed=placed))
     return changes
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.aim import Aim
+from unlatch.app.basis import Placed
 from unlatch.app.packages import Packages, is_built
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
@@ -13,10 +14,11 @@ from unlatch.app.supply import Supply
 from unlatch.app.turn import turn
 from unlatch.app.wanted import Wanted, reinstalls, request_of
 from unlatch.app.wheels import Arrived
+from unlatch.cache.store import Bucket
 from unlatch.environment import records
 from unlatch.environment.installed import scan
+from unlatch.installation import manifest, transaction
 from unlatch.installation import plan as planning
-from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.linking import Incomplete, LinkMode
 from unlatch.model.errors import ConfigurationError
@@ -57,7 +59,10 @@ class Run:
         self._wanted = wanted
         self._installed = installed
         self._aim = aim
+        self._additions: list[Addition] = []
+        self._is_built = False
         supply = Supply(parts, wanted, installed)
+        self._repository = supply.repository
         ahead = not self._settings.dry_run
         self._packages = Packages(parts, supply, wanted, self._target, installed, fetches_ahead=ahead)
 
@@ -145,13 +150,16 @@ class Run:
 
     def _apply(self, found: _Found, additions: list[Addition]) -> Changes:
         """Change the environment."""
+        self._additions = additions
+        self._is_built = any(map(is_built, found.resolution.pins.values()))
         try:
             self._change(found, additions)
         except Incomplete as incomplete:
             # Nothing was changed. Whatever has taken a file out of the cache, it is fetched again, once.
             self._parts.listener(Noted(f"{incomplete.message}: it is fetched again"))
             self._packages.look_again()
-            self._change(found, self._fetched(found))
+            self._additions = self._fetched(found)
+            self._change(found, self._additions)
         return self._changes(found)
 
     def _change(self, found: _Found, additions: list[Addition]) -> None:
@@ -172,6 +180,34 @@ class Run:
                 listener=self._parts.listener,
                 strict=self._settings.strict,
             )
+
+    def placed(self, changes: Changes, listing: tuple[tuple[str, ...], ...]) -> Placed | None:
+        """Return what was placed, so that it can be again; None when it was not all, or when it rests on more.
+
+        `listing` is what the environment had before.
+        """
+        are_plain = not (
+            any(index.is_file for index in self._settings.indexes)
+            or any(addition.direct_url for addition in self._additions)
+            or self._is_built
+        )
+        is_all = len(self._additions) == len(changes.added) > 0 and not (changes.kept or changes.removed)
+        cache = self._parts.cache
+        pages = [cache.path(Bucket.PAGES, key) for key in self._repository.pages]
+        if not (are_plain and is_all and pages) or changes.updated:
+            return None
+        wheels = [
+            (
+                str(addition.unpacked.folder),
+                str(addition.bytecode.folder) if addition.bytecode else "",
+                addition.is_requested,
+            )
+            for addition in self._additions
+        ]
+        fresh_until = min(self._repository.pages.values())
+        manifests = [addition.unpacked.folder / manifest.NAME for addition in self._additions]
+        files = tuple(map(str, (*pages, *manifests)))
+        return Placed(self._target, listing, tuple(wheels), files, fresh_until)
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:
         """Return the additions with their bytecode, where it is asked for."""

@@ -15,7 +15,8 @@ from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
 from unlatch.installation.kept import wear
-from unlatch.installation.wheel import Unpacked, unpack
+from unlatch.installation.unpacked import Unpacked
+from unlatch.installation.wheel import unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index

@@ -4,7 +4,7 @@ A mark is made of what `stat` says. It loads nothing: a command that was given b
 is imported.
 """
 
-# ruff: noqa: PTH116 - paths are text here, and pathlib takes as long to load as all the rest of such an answer
+# ruff: noqa: PTH116, PTH208 - paths are text here, and pathlib takes as long to load as all the rest of such an answer
 
 import os
 from stat import S_ISDIR
@@ -15,6 +15,7 @@ Mark = tuple[str, int, int, int]
 Of a folder the mode alone counts, and the others are -1, unless it is what is in it that matters.
 """
 
+_DESCRIPTIONS = (".dist-info", ".egg-info", ".egg-link")
 # Nanoseconds within which a file may change twice and look the same: some count in steps of milliseconds, some in
 # steps of one or two seconds.
 _STEP, _LONG_STEP = 500_000_000, 2_500_000_000
@@ -29,6 +30,19 @@ def mark(path: str, *, has_entries: bool = False) -> Mark:
     if S_ISDIR(status.st_mode) and not has_entries:
         return path, status.st_mode, -1, -1
     return path, status.st_mode, status.st_size, status.st_mtime_ns
+
+
+def listing(folders: "tuple[str, ...]") -> "tuple[tuple[str, ...], ...]":
+    """Return the names in some folders that describe what is installed there; none for a folder that is not there."""
+    return tuple(map(_described, folders))
+
+
+def _described(folder: str) -> "tuple[str, ...]":
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return ()
+    return tuple(sorted(name for name in names if name.endswith(_DESCRIPTIONS)))
 
 
 def stands(marks: "list[Mark]") -> bool:

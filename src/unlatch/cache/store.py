@@ -80,6 +80,17 @@ class Cache:
                 return path
         return None
 
+    def path(self, bucket: Bucket, key: str) -> Path | None:
+        """Return where the entry of a key is, or would be; None for a cache that does not last."""
+        return None if self._root is None else path_of(self._root, bucket, key)
+
+    def hold(self, folder: Path) -> bool:
+        """Whether a finished folder that an earlier run was given is still there; it stays there until `close`."""
+        if self._hold() and folder.is_dir():
+            _use(folder)
+            return True
+        return False
+
     def make_folder(self, bucket: Bucket, key: str, fill: Callable[[Path], None]) -> Path:
         """Return the finished folder under the key, filled by `fill` when it is not there yet.
 

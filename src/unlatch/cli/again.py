@@ -14,6 +14,7 @@ no userinfo, password or token goes into it.
 import marshal
 import os
 import sys
+import time
 
 from unlatch import __version__
 from unlatch.cache import marks, seal
@@ -21,8 +22,11 @@ from unlatch.cache import marks, seal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 BUCKET = "runs-1"
+# What is remembered of a command, apart from each other: that it had nothing to do, and what it chose to install.
+NOTHING, INSTALLATION = "nothing ", "installation "
 # Raised when what is remembered is given another form.
 _FORM = 1
 _PREFIXES = ("UNLATCH_", "PIP_", "UV_", "XDG_", "CONDA_")
@@ -38,18 +42,46 @@ _CACHE_DIR = "--cache-dir"
 
 
 def answer(argv: list[str]) -> bool:
-    """Say what the same command said before. Return False where it has to be carried out.
+    """Say what the same command said before, when it had nothing to do. Return False where it has to be carried out.
 
     `argv` begins with the name of the program.
     """
-    if argv[1:2] != ["install"]:
+    recalled = _recalled(argv, os.environ, NOTHING)
+    if recalled is None:
         return False
-    folder = cache_folder(argv, os.environ)
-    said = None if folder is None else _recalled(folder, key(argv, os.environ))
-    if said is None:
+    known, said = recalled
+    if not marks.stands(known):
         return False
     sys.stderr.write(said)
     return True
+
+
+def installation(argv: list[str], environ: "Mapping[str, str]") -> "tuple[Any, ...] | None":
+    """Return what the same command chose to install before, if it would choose the same again; else None.
+
+    That is so if what it looked at is as it was, the pages of the indexes among it and none of them stale, and if the
+    environment has what it had then.
+    """
+    recalled = _recalled(argv, environ, INSTALLATION)
+    if recalled is None:
+        return None
+    known, texts, fresh_until, folders, chosen = recalled
+    is_as_it_was = (
+        time.time() < fresh_until
+        and marks.listing(folders) == chosen[1]
+        and marks.stands(known)
+        and all(read(path) == text for path, text in texts)
+    )
+    return chosen if is_as_it_was else None
+
+
+def read(path: str) -> bytes | None:
+    """Return the content of a file, None when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def is_of_interest(variable: str) -> bool:
@@ -93,20 +125,19 @@ def cache_folder(argv: list[str], environ: "Mapping[str, str]") -> str | None:
     return named if os.path.isabs(named) else None
 
 
-def _recalled(folder: str, key: str) -> str | None:
-    """Return what was said, if everything is still as it was then; None for what is not there or not whole."""
-    name = seal.name_of(key)
-    try:
-        with open(os.path.join(folder, BUCKET, name[:2], name[2:]), "rb") as file:
-            content = file.read()
-    except OSError:
+def _recalled(argv: list[str], environ: "Mapping[str, str]", kind: str) -> "tuple[Any, ...] | None":
+    """Return what is remembered of a command; None for what is not there or not whole."""
+    folder = cache_folder(argv, environ) if argv[1:2] == ["install"] else None
+    if folder is None:
         return None
+    name = seal.name_of(kind + key(argv, environ))
+    content = read(os.path.join(folder, BUCKET, name[:2], name[2:])) or b""
     body = content[seal.SIZE :]
     if not body or content[: seal.SIZE] != seal.seal(name, body):
         return None
     # An entry of the cache begins with the name of what it is about: nothing, for ours.
-    known, said = marshal.loads(body[1 + body[0] :])  # noqa: S302 - the seal says that it is what we wrote
-    return said if marks.stands(known) else None
+    remembered: tuple[Any, ...] = marshal.loads(body[1 + body[0] :])  # noqa: S302 - the seal says that we wrote it
+    return remembered
 
 
 def _clean(text: str) -> str:

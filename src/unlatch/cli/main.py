@@ -10,9 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from unlatch.cli import arguments, neighbours
-from unlatch.cli.commands import COMMANDS
-from unlatch.cli.configuration import user_folder
+from unlatch.cli import again
 from unlatch.cli.report import INTERNAL_ERROR, Report
 from unlatch.model.errors import UnlatchError
 from unlatch.model.frozen import replace
@@ -85,6 +83,16 @@ def _run(
 ) -> int:
     report = Report(stdout, stderr)
     try:
+        chosen = again.installation(list(process), environ)
+        if chosen is not None:
+            from unlatch.cli.taking_up import take_up  # noqa: PLC0415 - loaded only when a choice still stands
+
+            if take_up(chosen, report):
+                return 0
+        from unlatch.cli import arguments, neighbours  # noqa: PLC0415 - loaded only when there is none: 10 ms
+        from unlatch.cli.commands import COMMANDS  # noqa: PLC0415 - as above
+        from unlatch.cli.configuration import user_folder  # noqa: PLC0415 - as above
+
         invocation = arguments.parse(
             argv,
             environ=environ,

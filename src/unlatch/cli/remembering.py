@@ -1,21 +1,24 @@
-"""What a command that had nothing to do is remembered by, for `again`: everything that it has looked at, marked."""
+"""What a command is remembered by, for `again`: everything that it has looked at, marked, and what it came to."""
 
 import marshal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from unlatch.cache import marks
 from unlatch.cache.store import Bucket, Cache
 from unlatch.cli import again, configuration, neighbours, wording
+from unlatch.cli.report import is_colored
 
 if TYPE_CHECKING:
+    from unlatch.app.basis import Placed
     from unlatch.app.results import Changes
     from unlatch.cli.arguments import Invocation
     from unlatch.settings import Settings
 
+_VIRTUAL = "pyvenv.cfg"
 # What may be set without anything being looked at that is not marked. A setting that is not among these keeps a run
 # from being remembered, until somebody has seen to its marks.
 _HARMLESS = frozenset(
@@ -71,7 +74,7 @@ _HARMLESS = frozenset(
 
 
 def remember(invocation: "Invocation", changes: "Changes", *, has_warned: bool) -> None:
-    """Remember what this command has said, if it had nothing to do, and if the next one may say the same."""
+    """Remember what this command has done, or that it had nothing to do, if the next one may do or say the same."""
     settings, basis, argv = invocation.settings, changes.basis, list(invocation.process)
     if not argv or basis is None or has_warned or not _is_harmless(settings):
         return
@@ -79,14 +82,53 @@ def remember(invocation: "Invocation", changes: "Changes", *, has_warned: bool) 
     folder = again.cache_folder(argv, settings.environ)
     if folder is None or settings.cache_dir not in {None, Path(folder)}:
         return
-    known = [marks.mark(path) for path in (*_configuration(settings), *basis.paths)]
-    known += [marks.mark(path, has_entries=True) for path in basis.folders]
-    begun = time.time_ns() - int(changes.seconds * 1e9)
-    if not marks.are_settled(known, begun):
-        return
-    said = _said(changes, settings.verbosity)
-    with Cache(Path(folder)) as cache:
-        cache.write(Bucket.RUNS, again.key(argv, settings.environ), marshal.dumps((known, said)))
+    paths = (*_configuration(settings), *basis.paths)
+    if basis.placed is None:
+        kind, content = (
+            again.NOTHING,
+            _nothing(paths, basis.folders, _begun(changes), _said(changes, settings.verbosity)),
+        )
+    else:
+        kind, content = again.INSTALLATION, _installation(paths, basis.placed, changes, folder, settings)
+    if content is not None:
+        with Cache(Path(folder)) as cache:
+            cache.write(Bucket.RUNS, kind + again.key(argv, settings.environ), marshal.dumps(content))
+
+
+def _nothing(paths: Iterable[str], folders: Iterable[str], begun: int, said: str) -> tuple[Any, ...] | None:
+    known = [*map(marks.mark, paths), *(marks.mark(path, has_entries=True) for path in folders)]
+    return (known, said) if marks.are_settled(known, begun) else None
+
+
+def _installation(
+    paths: Iterable[str], placed: "Placed", changes: "Changes", cache: str, settings: "Settings"
+) -> tuple[Any, ...] | None:
+    from unlatch.app.taking_up import Known, fields_of  # noqa: PLC0415 - loaded only when something was placed
+
+    # What a virtual environment is made of is in a file that is written anew with it, and says the same.
+    texts = [(path, again.read(path)) for path in paths if path.endswith(_VIRTUAL)]
+    known = [marks.mark(path) for path in paths if not path.endswith(_VIRTUAL)]
+    if not marks.are_settled(known, _begun(changes)):
+        return None
+    # What is in the cache is written by us, and by renames.
+    known += map(marks.mark, placed.files)
+    chosen = Known(
+        fields_of(placed.target),
+        placed.listing,
+        placed.wheels,
+        tuple((package.name, package.version) for package in changes.added),
+        cache,
+        settings.link_mode,
+        settings.strict,
+        settings.lock_timeout,
+        settings.verbosity,
+        is_colored(settings.color, settings.environ, is_terminal=settings.stderr_is_terminal),
+    )
+    return known, texts, placed.fresh_until, placed.target.site_packages, tuple(chosen)
+
+
+def _begun(changes: "Changes") -> int:
+    return time.time_ns() - int(changes.seconds * 1e9)
 
 
 def _is_harmless(settings: "Settings") -> bool:

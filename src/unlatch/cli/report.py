@@ -15,10 +15,10 @@ from unlatch.cli import wording
 from unlatch.cli.wording import Line
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Event, HelperWaits, KeyringWaits, Progress, Warned
-from unlatch.settings import Color, Settings
 
 if TYPE_CHECKING:
     from unlatch.cli.log import Log
+    from unlatch.settings import Color, Settings
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ _COLORS = {
 }
 
 
-def is_colored(color: Color, environ: Mapping[str, str], *, is_terminal: bool, platform: str = sys.platform) -> bool:
+def is_colored(color: "Color", environ: Mapping[str, str], *, is_terminal: bool, platform: str = sys.platform) -> bool:
     """Whether to use colour: as told, else as NO_COLOR, FORCE_COLOR and CLICOLOR say, else on a terminal that can."""
     if color != "auto":
         return color == "always"
@@ -90,7 +90,7 @@ class Report:
 
     @classmethod
     def of(
-        cls, settings: Settings, stdout: TextIO, stderr: TextIO, *, clock: Callable[[], float] = time.monotonic
+        cls, settings: "Settings", stdout: TextIO, stderr: TextIO, *, clock: Callable[[], float] = time.monotonic
     ) -> Self:
         """Return the report that the settings ask for."""
         is_terminal = settings.stderr_is_terminal
@@ -104,6 +104,10 @@ class Report:
             clock=clock,
             log=_log(settings),
         )
+
+    def heed(self, *, verbosity: int, is_colored: bool) -> None:
+        """Go on as it is asked for by settings that are known only now."""
+        self._verbosity, self._is_colored = verbosity, is_colored
 
     def listener(self, event: Event) -> None:
         """Tell of an event, if the verbosity asks for it; warnings and waits once."""
@@ -238,7 +242,7 @@ class Report:
             self._status = ""
 
 
-def _log(settings: Settings) -> "Log | None":
+def _log(settings: "Settings") -> "Log | None":
     if settings.log is None:
         return None
     from unlatch.cli.log import Log  # noqa: PLC0415 - loaded only with --log

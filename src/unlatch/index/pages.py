@@ -47,7 +47,10 @@ class _Place(NamedTuple):
 
 
 class Pages:
-    """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch."""
+    """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch.
+
+    `used` are the keys of the pages that were read, and until when each of them is fresh.
+    """
 
     def __init__(
         self, client: Client, cache: Cache, *, is_offline: bool, clock: Callable[[], float], timed: Timed = untimed
@@ -57,6 +60,7 @@ class Pages:
         self._is_offline = is_offline
         self._clock = clock
         self._timed = timed
+        self.used: dict[str, float] = {}
 
     def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "", *, refresh: bool) -> T | None:
         """Return what `make` makes of the page, None when the index does not have it (404, 410).
@@ -67,6 +71,7 @@ class Pages:
         key = page_key(index, url)
         entry: _Entry[T] | None = self._kept(key)
         if entry is not None and (self._is_offline or (self._is_fresh(entry) and not refresh)):
+            self.used[key] = entry.fresh_until
             return entry.made
         if self._is_offline:
             raise offline(url)
@@ -79,6 +84,7 @@ class Pages:
     def _take(self, response: Response, place: _Place, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
         headers, now = response.headers, self._clock()
         lifetime = fresh_for(headers, now)
+        self.used[place.key] = now + (lifetime or 0.0)
         etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
         if response.status == 304 and entry is not None:
             # RFC 9111, section 4.3.4: a 304 brings the entry's headers up to date, those that it has.

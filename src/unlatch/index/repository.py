@@ -118,6 +118,11 @@ class Repository:
             else:
                 self._pool.submit(partial(self._projects.begin, name, partial(self._find, name)))
 
+    @property
+    def pages(self) -> Mapping[str, float]:
+        """The keys of the pages that were read from indexes, and until when each of them is fresh."""
+        return self._pages.used
+
     def metadata(self, file: File, index: Index) -> Metadata:
         """Return the metadata of a file, as `MetadataReader.read` does."""
         return self._metadata.get((index.url, file.url), partial(self._reader.read, file, index))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from unlatch.installation.directory import Entry, entries, locate
 from unlatch.installation.headers import Malformed
 from unlatch.installation.paths import objection
-from unlatch.model.errors import IntegrityError
+from unlatch.installation.unsound import unsound
 from unlatch.model.limits import Limits
 from unlatch.model.url import printable
 
@@ -44,11 +44,6 @@ class Member(NamedTuple):
     checksum: int
     is_deflated: bool
     is_executable: bool
-
-
-def unsound(filename: str, reason: str, hint: str | None = None) -> IntegrityError:
-    """Return the error that says why a wheel cannot be installed."""
-    return IntegrityError(f"{printable(filename)} cannot be installed: {reason}", hint=hint)
 
 
 def members(

@@ -9,16 +9,14 @@ Planned as a whole before anything is touched. It reads the wheel's shipped scri
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.version import Version
-
 from unlatch.installation import record
-from unlatch.installation.archive import unsound
 from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.folding import refuse_one_name
 from unlatch.installation.linking import Incomplete
 from unlatch.installation.place import Layout, Place
 from unlatch.installation.scripts import SHIPPED, adapted, covers, scripts
-from unlatch.installation.wheel import Row, Unpacked
+from unlatch.installation.unpacked import Row, Unpacked
+from unlatch.installation.unsound import unsound
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.model.url import printable
@@ -53,7 +51,6 @@ class Installation(NamedTuple):
     """
 
     name: NormalizedName
-    version: Version
     filename: str
     dist_info: str
     placements: dict[str, Placement]
@@ -80,7 +77,7 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
     unpacked = addition.unpacked
     layout = Layout.of(unpacked.filename, unpacked.dist_info, unpacked.name, unpacked.root_is_purelib, target)
     dist_info = layout.place(unpacked.dist_info).destination
-    planned = Installation(unpacked.name, unpacked.version, unpacked.filename, dist_info, {}, [])
+    planned = Installation(unpacked.name, unpacked.filename, dist_info, {}, [])
     root = unpacked.root
     for row in unpacked.rows:
         place = layout.place(row[0])

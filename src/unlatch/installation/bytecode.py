@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from unlatch.installation import manifest
 from unlatch.installation.files import kept_mode, write_new
 from unlatch.installation.record import row_of
-from unlatch.installation.wheel import FILES, Row, Unpacked
+from unlatch.installation.unpacked import FILES, Row, Unpacked
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.url import printable
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
-from unlatch.installation.archive import Member, content, members, unsound
+from unlatch.installation.archive import Member, content, members
 from unlatch.installation.entry_points import EntryPoint, parse
 from unlatch.installation.record import Row, read_rows
+from unlatch.installation.unsound import unsound
 from unlatch.model.distribution import ALGORITHMS, WheelName
 from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers

@@ -10,7 +10,7 @@ There the later of two files would silently take the earlier one's place. Elsewh
 import os
 from collections.abc import Callable, Iterable
 
-from unlatch.installation.archive import unsound
+from unlatch.installation.unsound import unsound
 from unlatch.model.url import printable
 
 

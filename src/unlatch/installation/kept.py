@@ -7,7 +7,6 @@ their sizes and times are looked at: all were written before their manifest. To 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH116, PTH123
 
-import hashlib
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from unlatch.installation import manifest
 from unlatch.installation.record import encoded
-from unlatch.installation.wheel import Row
+from unlatch.installation.unpacked import Row
 
 
 def written(folder: Path) -> int:
@@ -57,9 +56,11 @@ def damage(root: str, rows: Iterable[Row]) -> str | None:
 
 def is_sound(path: str, digest: str) -> bool:
     """Whether the file is there, and has that hash, written as RECORD has it ("sha256=…")."""
+    from hashlib import file_digest  # noqa: PLC0415 - loaded only where something looks changed
+
     algorithm, _, expected = digest.partition("=")
     try:
         with open(path, "rb") as file:
-            return encoded(hashlib.file_digest(file, algorithm).digest()) == expected.rstrip("=")
+            return encoded(file_digest(file, algorithm).digest()) == expected.rstrip("=")
     except (OSError, ValueError):
         return False

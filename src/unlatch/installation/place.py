@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from unlatch.installation.archive import unsound
 from unlatch.installation.record import recorded_path
 from unlatch.installation.scripts import check_name
+from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from unlatch.installation.archive import unsound
 from unlatch.installation.entry_points import GUI, EntryPoint
 from unlatch.installation.paths import objection
+from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 

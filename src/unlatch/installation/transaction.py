@@ -11,11 +11,8 @@ The steps that can be undone are `change.Change`'s; what they are taken for is d
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from packaging.version import Version
-
 from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
 from unlatch.installation.change import Change
-from unlatch.installation.claims import refuse_claims
 from unlatch.installation.footing import load_what_changes
 from unlatch.installation.interrupts import Interrupts
 from unlatch.installation.journal import Witness, unwatched
@@ -32,10 +29,10 @@ _NAMED = 3  # so many files are named in a warning, the others counted
 
 
 class Outcome(NamedTuple):
-    """What has been done, each by name and version in the order of the names, and how files were linked in the end."""
+    """What has been done, each by name in the order of the names, and how files were linked in the end."""
 
-    added: tuple[tuple[NormalizedName, Version], ...]
-    removed: tuple[tuple[NormalizedName, Version], ...]
+    added: tuple[NormalizedName, ...]
+    removed: tuple[NormalizedName, ...]
     link_mode: LinkMode
 
 
@@ -66,6 +63,8 @@ def apply(
         going = plan_removal(leaving, target)
         arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
         if strict:
+            from unlatch.installation.claims import refuse_claims  # noqa: PLC0415 - loaded only with --strict
+
             refuse_claims(arriving, leaving, target)
         _settle_claims(arriving, listener)
         load_what_changes({gone.name for gone in leaving} | {new.name for new in arriving}, target)
@@ -74,8 +73,8 @@ def apply(
         raise _problem(error) from error
     _warn_of_replaced(replaced, arriving, target, listener)
     return Outcome(
-        tuple((installation.name, installation.version) for installation in arriving),
-        tuple((installed.name, installed.version) for installed in leaving),
+        tuple(installation.name for installation in arriving),
+        tuple(installed.name for installed in leaving),
         linker.mode,
     )
 

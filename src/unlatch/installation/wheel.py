@@ -14,77 +14,21 @@ out, not root, and not `chmod`.
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-from packaging.version import Version
+from typing import TYPE_CHECKING
 
 from unlatch.installation import contents, manifest
-from unlatch.installation.archive import Member, pieces, unsound
-from unlatch.installation.entry_points import EntryPoint
+from unlatch.installation.archive import Member, pieces
 from unlatch.installation.files import create, kept_mode, write_all
 from unlatch.installation.record import OWN, encoded
-from unlatch.model.distribution import WheelName
+from unlatch.installation.unpacked import FILES, Unpacked
+from unlatch.installation.unsound import unsound
 from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
-from unlatch.model.name import NormalizedName
 from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-Row = tuple[str, str, int, bool]
-"""A file: its path from the archive's root with "/", its hash as RECORD has it, its size, whether it is executable."""
-
-FILES = "files"
-
-
-class Unpacked(NamedTuple):
-    """An unpacked wheel. `rows` are the files to install, those of one folder next to each other.
-
-    What a wheel ships under the names of RECORD, INSTALLER, REQUESTED and direct_url.json is not among them.
-    """
-
-    folder: Path
-    filename: str
-    dist_info: str
-    root_is_purelib: bool
-    rows: tuple[Row, ...]
-    entry_points: tuple[EntryPoint, ...]
-
-    @classmethod
-    def load(cls, folder: Path) -> "Unpacked | None":
-        """Return what `unpack` left in a folder; None when there is nothing of it, or its manifest is damaged."""
-        described = manifest.read(folder)
-        if described is None:
-            return None
-        filename, dist_info, root_is_purelib, rows, entry_points = described
-        points = tuple(EntryPoint(*point) for point in entry_points)
-        return cls(folder, filename, dist_info, root_is_purelib, rows, points)
-
-    @property
-    def root(self) -> str:
-        """The folder that the archive's paths start from."""
-        return f"{self.folder}{os.sep}{FILES}"
-
-    @property
-    def name(self) -> NormalizedName:
-        """The project, as the file's name has it."""
-        return WheelName.parse(self.filename).name
-
-    @property
-    def version(self) -> Version:
-        """The version, as the file's name has it."""
-        return WheelName.parse(self.filename).version
-
-    @property
-    def tags(self) -> frozenset[str]:
-        """The tags, as the file's name has them: "py3-none-any"."""
-        return WheelName.parse(self.filename).tags
-
-    def metadata(self) -> bytes:
-        """Read METADATA. Raise OSError."""
-        return Path(self.root, self.dist_info, "METADATA").read_bytes()
 
 
 def unpack(

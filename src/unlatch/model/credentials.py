@@ -5,7 +5,6 @@ is `None` and never the same as an empty password. `Credentials` are complete by
 """
 
 import enum
-import hmac
 import re
 from typing import NoReturn
 
@@ -39,7 +38,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        from hmac import compare_digest  # noqa: PLC0415 - loaded only where secrets are compared
+
+        return compare_digest(self._text.encode(), other._text.encode())
 
     def __hash__(self) -> int:
         return hash(self._text)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
-
-from packaging.version import Version
+from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 
 class Scheme(NamedTuple):
@@ -44,8 +45,10 @@ class Target:
     is_virtual: bool = False
 
     @cached_property
-    def full_version(self) -> Version:
+    def full_version(self) -> "Version":
         """The interpreter's version, as `requires-python` is compared with it."""
+        from packaging.version import Version  # noqa: PLC0415 - loaded only when something is chosen
+
         return Version(self.markers["python_full_version"].removesuffix("+"))
 
     @cached_property
@@ -63,5 +66,5 @@ class Installed(NamedTuple):
     """A distribution that is in the environment: `folder` is its `.dist-info`, or its `.egg-info` folder or file."""
 
     name: NormalizedName
-    version: Version
+    version: "Version"
     folder: str

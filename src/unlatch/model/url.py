@@ -4,11 +4,14 @@ Userinfo leaves a URL the moment it is parsed. A URL held as `str` anywhere in u
 """
 
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
 
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import frozen
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # A URL that carries any of these sets in its query is a credential by itself.
@@ -59,6 +62,8 @@ class Origin:
 
 def split_userinfo(url: str) -> tuple[str, Userinfo]:
     """Return the URL without userinfo, and the userinfo, percent-decoded. Raise InvalidUrl."""
+    from urllib.parse import unquote, urlunsplit  # noqa: PLC0415 - loaded only when a URL is looked at: 2 ms
+
     parts = _split(url)
     before, at, authority = parts.netloc.rpartition("@")
     if not at:
@@ -72,6 +77,8 @@ def split_userinfo(url: str) -> tuple[str, Userinfo]:
 
 def is_below(url: str, base: str) -> bool:
     """Whether `url` lies under `base`: the same origin, and whole path segments of it as a prefix."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - as above
+
     if Origin.of(url) != Origin.of(base):
         return False
     folder = urlsplit(base).path.rstrip("/") + "/"
@@ -80,12 +87,16 @@ def is_below(url: str, base: str) -> bool:
 
 def is_signed(url: str) -> bool:
     """Whether the URL's query is a signature, so that whoever reads the URL may fetch it."""
+    from urllib.parse import parse_qsl, urlsplit  # noqa: PLC0415 - as above
+
     names = {name.lower() for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}
     return any(signature <= names for signature in _SIGNATURES)
 
 
 def shown(url: str) -> str:
     """Return the URL as a person may see it: no userinfo, no signature, no control characters, no fragment."""
+    from urllib.parse import urlsplit, urlunsplit  # noqa: PLC0415 - as above
+
     if url.startswith("git+"):  # urlsplit takes it for a scheme that it does not know
         return f"git+{shown(url[4:])}"
     try:
@@ -103,7 +114,9 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str) -> "SplitResult":
+    from urllib.parse import urlsplit  # noqa: PLC0415 - as above
+
     try:
         parts = urlsplit(url)
         _ = parts.port

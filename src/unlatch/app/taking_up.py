@@ -1,0 +1,96 @@
+"""An installation taken up again: what an earlier run has chosen is placed once more, in an environment as it was then.
+
+Whoever calls has seen to it that everything is as it was which that choice rests on. What is loaded here is what it
+takes to place wheels: neither a solver nor what reads an index's pages.
+"""
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unlatch.app.results import Changes, Package
+from unlatch.app.turn import take
+from unlatch.cache import marks
+from unlatch.cache.store import Cache
+from unlatch.installation import transaction
+from unlatch.installation.blueprint import Addition
+from unlatch.installation.bytecode import Bytecode
+from unlatch.installation.kept import wear
+from unlatch.installation.linking import Incomplete, LinkMode
+from unlatch.installation.unpacked import Unpacked
+from unlatch.model.events import Listener, Noted
+from unlatch.model.target import Scheme, Target
+
+
+class Known(NamedTuple):
+    """What is remembered of an installation, made of what marshal can write.
+
+    `target` are the fields of a Target, its scheme as a tuple; `listing` and `wheels` are as in `basis.Placed`.
+    """
+
+    target: tuple[Any, ...]
+    listing: tuple[tuple[str, ...], ...]
+    wheels: tuple[tuple[str, str, bool], ...]
+    added: tuple[tuple[str, str], ...]
+    cache: str
+    link_mode: str
+    strict: bool
+    lock_timeout: float
+    verbosity: int
+    is_colored: bool
+
+
+def place_again(known: Known, listener: Listener) -> Changes | None:
+    """Place the wheels. Return None where they are not all kept any more, or where the environment is another by now.
+
+    Raise as `transaction.apply` and `turn.take` do.
+    """
+    begun = time.monotonic()
+    target = _target(known.target)
+    with Cache(Path(known.cache), listener) as cache:
+        additions = _additions(known, cache)
+        if additions is None:
+            return None
+        listener(Noted("nothing that this command looks at has changed since it chose what to install"))
+        with take(target, "unlatch install", listener, limit=known.lock_timeout):
+            if marks.listing(target.site_packages) != known.listing:
+                return None
+            try:
+                transaction.apply(
+                    target, additions, link_mode=LinkMode(known.link_mode), listener=listener, strict=known.strict
+                )
+            except Incomplete:
+                # Nothing was changed, and what is gone from the cache has to be fetched again.
+                return None
+    return Changes(
+        python=target.python, added=tuple(Package(*each) for each in known.added), seconds=time.monotonic() - begun
+    )
+
+
+def fields_of(target: Target) -> tuple[Any, ...]:
+    """Return what `_target` makes the same target of."""
+    values = [getattr(target, name) for name in Target.__match_args__]
+    return tuple(
+        tuple(value) if isinstance(value, tuple) else dict(value) if hasattr(value, "keys") else value
+        for value in values
+    )
+
+
+def _target(fields: tuple[Any, ...]) -> Target:
+    told = dict(zip(Target.__match_args__, fields, strict=True))
+    return Target(**{**told, "scheme": Scheme(*told["scheme"])})
+
+
+def _additions(known: Known, cache: Cache) -> list[Addition] | None:
+    additions = []
+    for wheel, compiled, is_requested in known.wheels:
+        unpacked = Unpacked.load(Path(wheel)) if cache.hold(Path(wheel)) else None
+        if unpacked is None or wear(unpacked.folder, unpacked.root, unpacked.rows) is not None:
+            return None
+        bytecode = Bytecode.load(Path(compiled)) if compiled and cache.hold(Path(compiled)) else None
+        if bytecode is not None and wear(bytecode.folder, bytecode.root, bytecode.rows) is not None:
+            return None
+        if compiled and bytecode is None:
+            return None
+        additions.append(Addition(unpacked, bytecode, is_requested))
+    return additions

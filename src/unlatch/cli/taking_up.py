@@ -1,0 +1,19 @@
+"""An installation that a command chose before, placed again and told: what `again` finds, and `app.taking_up` does."""
+
+from typing import TYPE_CHECKING, Any
+
+from unlatch.app.taking_up import Known, place_again
+
+if TYPE_CHECKING:
+    from unlatch.cli.report import Report
+
+
+def take_up(chosen: tuple[Any, ...], report: "Report") -> bool:
+    """Place what was chosen. Return False where the command has to be carried out from its beginning."""
+    known = Known(*chosen)
+    report.heed(verbosity=known.verbosity, is_colored=known.is_colored)
+    changes = place_again(known, report.listener)
+    if changes is None:
+        return False
+    report.changed(changes.added, (), (), seconds=changes.seconds)
+    return True

@@ -1,0 +1,73 @@
+"""A wheel that was unpacked, as its manifest describes it: all that is needed to install it, none to check it."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from unlatch.installation import manifest
+from unlatch.installation.entry_points import EntryPoint
+from unlatch.model.name import NormalizedName, normalize
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+    from unlatch.model.distribution import WheelName
+
+Row = tuple[str, str, int, bool]
+"""A file: its path from the archive's root with "/", its hash as RECORD has it, its size, whether it is executable."""
+
+FILES = "files"
+
+
+class Unpacked(NamedTuple):
+    """An unpacked wheel. `rows` are the files to install, those of one folder next to each other.
+
+    What a wheel ships under the names of RECORD, INSTALLER, REQUESTED and direct_url.json is not among them.
+    """
+
+    folder: Path
+    filename: str
+    dist_info: str
+    root_is_purelib: bool
+    rows: tuple[Row, ...]
+    entry_points: tuple[EntryPoint, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Unpacked | None":
+        """Return what `unpack` left in a folder; None when there is nothing of it, or its manifest is damaged."""
+        described = manifest.read(folder)
+        if described is None:
+            return None
+        filename, dist_info, root_is_purelib, rows, entry_points = described
+        points = tuple(EntryPoint(*point) for point in entry_points)
+        return cls(folder, filename, dist_info, root_is_purelib, rows, points)
+
+    @property
+    def root(self) -> str:
+        """The folder that the archive's paths start from."""
+        return f"{self.folder}{os.sep}{FILES}"
+
+    @property
+    def name(self) -> NormalizedName:
+        """The project, as the file's name has it."""
+        return normalize(self.filename.partition("-")[0])
+
+    @property
+    def version(self) -> "Version":
+        """The version, as the file's name has it."""
+        return self._parsed.version
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The tags, as the file's name has them: "py3-none-any"."""
+        return self._parsed.tags
+
+    @property
+    def _parsed(self) -> "WheelName":
+        from unlatch.model.distribution import WheelName  # noqa: PLC0415 - loaded only where more than names is asked
+
+        return WheelName.parse(self.filename)
+
+    def metadata(self) -> bytes:
+        """Read METADATA. Raise OSError."""
+        return Path(self.root, self.dist_info, "METADATA").read_bytes()

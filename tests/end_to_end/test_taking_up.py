@@ -1,0 +1,201 @@
+"""An installation that was chosen before is placed again without choosing, where the choice would be the same."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.doubles.transport import FakeAnswer
+from tests.end_to_end.conftest import Script
+from tests.end_to_end.parts.command import Desk, Finished
+from tests.end_to_end.parts.pythons import Environment
+from tests.end_to_end.parts.scripted import JSON, Asked, Scripted
+from tests.end_to_end.parts.wheelhouse import PARCEL
+from tests.end_to_end.test_again import settle, told, write
+
+TAKEN_UP = "nothing that this command looks at has changed since it chose"
+
+
+class Place(NamedTuple):
+    """A desk, an index whose pages hold for a while, and a command that installs from it into `folder`."""
+
+    desk: Desk
+    index: Scripted
+    tree: Path
+    folder: Path
+    words: tuple[str, ...]
+
+    def emptied(self) -> Environment:
+        """Return the environment, made anew."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        environment = Environment(self.folder)
+        settle(self.folder, self.desk.work, self.desk.home)
+        return environment
+
+    def run(self, *more: str, **variables: str) -> Finished:
+        return self.desk.unlatch(*self.words, "-v", *more, env=variables)
+
+    def run_without_memory(self) -> Finished:
+        return self.run(UNLATCH_CACHE_DIR=str(self.desk.scratch / "other"))
+
+
+@pytest.fixture
+def place(script: Script, tree: Path, desk: Desk, tmp_path: Path) -> Place:
+    own = shutil.copytree(tree, tmp_path / "tree")
+
+    def rule(asked: Asked) -> FakeAnswer | None:
+        page = own / asked.path.strip("/") / "index.json"
+        if not page.exists():
+            return None
+        return FakeAnswer(200, {"Content-Type": JSON, "Cache-Control": "max-age=600"}, page.read_bytes())
+
+    index = script(rule, own)
+    (desk.work / "wanted.txt").write_text("corp-parcel>=1\n")
+    folder = tmp_path / "environment"
+    python = Environment(folder).python
+    place = Place(
+        desk,
+        index,
+        own,
+        folder,
+        ("install", "-i", f"{index.url()}/simple/", "--python", str(python), "-r", "wanted.txt"),
+    )
+    place.emptied()
+    place.run().succeeded()
+    return place
+
+
+def content(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return everything that is in an environment, but for what was not installed."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mode, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "pyvenv.cfg"
+    }
+
+
+def test_what_was_chosen_is_placed_again_and_nobody_is_asked(place: Place) -> None:
+    before = content(place.folder)
+    environment = place.emptied()
+    place.index.forget()
+    again = place.run().succeeded()
+    assert TAKEN_UP in again.stderr
+    assert place.index.seen == []
+    assert environment.installed() == PARCEL
+    assert content(place.folder) == before
+    assert [line for line in again.stderr.splitlines() if line.startswith(" +")] == [
+        f" + {name} {version}" for name, version in sorted(PARCEL.items())
+    ]
+
+
+def test_compiled_modules_are_placed_again(place: Place) -> None:
+    place.emptied()
+    place.run("--compile-bytecode").succeeded()
+    before = sorted(path.name for path in place.folder.rglob("*.pyc"))
+    place.emptied()
+    assert TAKEN_UP in place.run("--compile-bytecode").succeeded().stderr
+    assert sorted(path.name for path in place.folder.rglob("*.pyc")) == before != []
+
+
+def forget_a_wheel(place: Place) -> None:
+    shutil.rmtree(next((place.desk.cache / "wheels-1").glob("*/*")))
+
+
+def damage_a_wheel(place: Place) -> None:
+    manifest = next((place.desk.cache / "wheels-1").glob("*/*/manifest"))
+    manifest.chmod(0o600)
+    manifest.write_bytes(b"")
+
+
+def forget_a_page(place: Place) -> None:
+    next((place.desk.cache / "pages-2").glob("*/*")).unlink()
+
+
+def withdraw(place: Place) -> None:
+    page = place.tree / "simple" / "corp-parcel" / "index.json"
+    page.write_text(page.read_text().replace("corp_parcel-2.0", "corp_parcel-9.9"))
+    place.desk.unlatch("install", "--dry-run", *place.words[1:], "--refresh", env={"VIRTUAL_ENV": str(place.folder)})
+
+
+def stand_in(place: Place) -> None:
+    site_packages = next(place.folder.glob("lib/python3.*/site-packages"), place.folder / "Lib" / "site-packages")
+    write(
+        site_packages / "corp_paper-1.0.dist-info" / "METADATA",
+        "Metadata-Version: 2.1\nName: corp-paper\nVersion: 1.0\n",
+    )
+    settle(site_packages)
+
+
+CHANGES: dict[str, Callable[[Place], object]] = {
+    "another requirement": lambda place: (place.desk.work / "wanted.txt").write_text("corp-parcel<2\n"),
+    "a file of configuration": lambda place: (place.desk.work / "unlatch.toml").write_text("no-deps = true\n"),
+    "a wheel that is gone": forget_a_wheel,
+    "a wheel that is damaged": damage_a_wheel,
+    "a page that is gone": forget_a_page,
+    "a page that says something else": withdraw,
+    "something that is installed": stand_in,
+    "another kind of environment": lambda place: append(place.folder / "pyvenv.cfg", "more = 1\n"),
+}
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_has_changed_the_result_is_the_one_without_a_memory(
+    change: Callable[[Place], object], place: Place
+) -> None:
+    place.emptied()
+    change(place)
+    with_memory = place.run()
+    assert TAKEN_UP not in with_memory.stderr
+    results = told(with_memory)[0], content(place.folder)
+    place.emptied()
+    if change is stand_in:
+        change(place)
+    without = place.run_without_memory()
+    assert results == (told(without)[0], content(place.folder))
+
+
+def test_pages_that_hold_no_longer_are_asked_for_again(script: Script, place: Place, tree: Path) -> None:
+    for path in (place.desk.cache / "runs-1").glob("*/*"):
+        path.unlink()
+    index = script(lambda _: None)
+    words = tuple(f"{index.url()}/simple/" if word.startswith("https:") else word for word in place.words)
+    for _ in range(2):
+        place.emptied()
+        index.forget()
+        assert TAKEN_UP not in place.desk.unlatch(*words, "-v").succeeded().stderr
+        assert len([seen for seen in index.seen if seen.path.startswith("/simple/")]) == 3
+
+
+LOADED = """
+import sys
+before = set(sys.modules)
+sys.argv = ["unlatch", *sys.argv[1:]]
+from unlatch.__main__ import main
+try:
+    main()
+finally:
+    print(*sorted(set(sys.modules) - before))
+"""
+# What is never needed to place what was chosen before. That takes 20 ms, and each of these a few.
+NOT_LOADED = {
+    "argparse", "ast", "asyncio", "concurrent", "dataclasses", "email", "hashlib", "hmac", "http", "importlib.metadata",
+    "inspect", "logging", "nab_resolver", "packaging", "platform", "shutil", "socket", "ssl", "subprocess", "sysconfig",
+    "tempfile", "tomllib", "traceback",
+}  # fmt: skip
+ROOMS_NOT_LOADED = ("auth", "cli.options", "environment", "index", "network", "requirements", "resolve", "settings")
+
+
+def test_what_it_loads(place: Place) -> None:
+    place.emptied()
+    said = place.desk.run(sys.executable, "-c", LOADED, *place.words, "-v").stdout
+    loaded = set(said.split())
+    assert "unlatch.installation.transaction" in loaded
+    assert NOT_LOADED & loaded == set()
+    assert [name for name in loaded if name.startswith(tuple(f"unlatch.{room}" for room in ROOMS_NOT_LOADED))] == []
