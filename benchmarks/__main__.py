@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from benchmarks import clients, course, race, table
+from benchmarks import clients, compare, course, picture, race, table
 from benchmarks.cells import CELLS, Cell
 
 HERE = Path(__file__).parent
@@ -30,9 +30,13 @@ def main() -> int:
         results = [race.run_cell(ready, cell, chosen.clients, chosen.rounds, _tell) for cell in chosen.cells]
     _tell("")
     about |= {"lines": lines, "files": file_system}
-    text = f"{_heading(about)}\n\n{table.render(results, chosen.clients)}\n"
+    changes = compare.worse(compare.read(HERE / "results.json", chosen.clients), results, chosen.clients)
+    parts = [_heading(about), table.render(results, chosen.clients), *_said(changes)]
+    text = "\n\n".join(parts) + "\n"
     print(text)
     _keep(chosen.folder, text, about, results)
+    if len(chosen.clients) > 1:
+        (chosen.folder / "results.svg").write_text(picture.draw(results, chosen.clients, _short(about)))
     return _say_failures(results)
 
 
@@ -102,6 +106,18 @@ def _heading(about: dict[str, Any]) -> str:
         f"The way to the index: {far.round_trip:.1f} ms and {far.speed:.0f} MB/s; "
         f"in `loopback` cells {near.round_trip:.1f} ms and {near.speed:.0f} MB/s."
     )
+
+
+def _short(about: dict[str, Any]) -> str:
+    """Return the line under the picture's title."""
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    machine = about["machine"]
+    return f"{versions}; {machine['processor']}, {machine['cores']} cores; line: least to greatest, blue: the aim"
+
+
+def _said(changes: list[compare.Worse]) -> list[str]:
+    """Return what is to be said of cells that have become worse than the kept results."""
+    return ["Worse than the kept results:\n\n" + "\n".join(f"- {change}" for change in changes)] if changes else []
 
 
 def _keep(folder: Path, text: str, about: dict[str, Any], results: list[race.CellResult]) -> None:

@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import NamedTuple
 
+from benchmarks.grown import COUNTS
+
 
 class State(Enum):
     """What an installer finds when it starts. The environment is fresh in the first two."""
@@ -13,7 +15,10 @@ class State(Enum):
 
 
 class Cell(NamedTuple):
-    """One cell. `variant` names the index (index.VARIANTS); `keyring` names a back end (keyrings.BACKENDS)."""
+    """One cell. `variant` names the index (index.VARIANTS); `keyring` names a back end (keyrings.BACKENDS).
+
+    `most_rounds` is for what takes long. A cell of one round has no round before it that does not count.
+    """
 
     name: str
     packages: str
@@ -25,6 +30,12 @@ class Cell(NamedTuple):
     compiles: bool = False
     with_pip: bool = False
     aim: float | None = None
+    most_rounds: int | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is raced on the index of the person's own configuration, which nobody here can count at."""
+        return self.variant == "public"
 
 
 _SMALL_MEDIUM_LARGE = ("small", "medium", "large")
@@ -52,4 +63,12 @@ CELLS: tuple[Cell, ...] = (
     Cell("compile-medium", "medium", State.WARM, compiles=True, aim=0.05),
     *_each_set(Cell("resolve", "", is_dry_run=True), (0.75, 0.6, 0.9)),
     Cell("nothing-medium", "medium", State.DONE, with_pip=True, aim=2.5),
+    *(Cell(f"pins-{count}", f"pins-{count}", variant="grown", is_far=False) for count in COUNTS),
+    Cell("warm-pins-1000", "pins-1000", State.WARM, variant="grown", is_far=False),
+    Cell("page-200000", "page", variant="grown", is_far=False, is_dry_run=True, most_rounds=3),
+    Cell("wheel-2gb", "large-wheel", variant="grown", is_far=False, most_rounds=1),
+    *(
+        Cell(f"backtrack-{name}", name, variant="public", is_dry_run=True, most_rounds=1)
+        for name in ("pyrax", "boto3-s3fs", "airflow")
+    ),
 )

@@ -12,13 +12,14 @@ from typing import NamedTuple
 class Job(NamedTuple):
     """One thing to do: put `requirements` into `python`'s environment from the index at `url`.
 
-    `unlatch` is the command of the snapshot (snapshot.py), None when unlatch does not take part.
+    `unlatch` is the command of the snapshot (snapshot.py), None when unlatch does not take part. Without a `url` it is
+    the index of the person's own configuration; then the client tells of every request.
     """
 
     unlatch: Path | None
     requirements: tuple[str, ...]
     python: Path
-    url: str
+    url: str | None
     cache: Path
     asks_keyring: bool = False
     is_dry_run: bool = False
@@ -36,7 +37,8 @@ def command(name: str) -> str:
 
 def _shared(job: Job) -> list[str]:
     """Return the options that the three have in common."""
-    options = ["--index-url", job.url, "--cache-dir", str(job.cache)]
+    options = ["--cache-dir", str(job.cache)]
+    options += ["--verbose"] if job.url is None else ["--index-url", job.url]
     if job.asks_keyring:
         options += ["--keyring-provider", "subprocess"]
     if job.is_dry_run:
@@ -51,7 +53,8 @@ def _unlatch(job: Job) -> list[str]:
 
 def _uv(job: Job) -> list[str]:
     compiling = ["--compile-bytecode"] if job.compiles else []
-    return [command("uv"), "pip", "install", "--no-config", "--python", str(job.python), *compiling, *_shared(job)]
+    public = ["--only-binary", ":all:"] if job.url is None else ["--no-config"]
+    return [command("uv"), "pip", "install", *public, "--python", str(job.python), *compiling, *_shared(job)]
 
 
 def _pip(job: Job) -> list[str]:
@@ -67,6 +70,9 @@ def _pip_runner() -> str:
 
     return str(Path(pip.__file__).parent / "__pip-runner__.py")
 
+
+# How a client tells, when it is to tell everything, that it makes a request.
+TOLD = {"unlatch": "DEBUG request ", "uv": "No cache entry for", "pip": "Link requires"}
 
 CLIENTS: dict[str, Callable[[Job], list[str]]] = {"unlatch": _unlatch, "uv": _uv, "pip": _pip}
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import certificate, delay, index, keyrings, server, sets, snapshot
+from benchmarks import certificate, delay, grown, index, keyrings, server, sets, snapshot
 from benchmarks.cells import Cell
 from benchmarks.keyrings import Keyring
 from benchmarks.server import PASSWORD, USERNAME, Server
@@ -57,8 +57,13 @@ class Course(NamedTuple):
         """The clients' home and working folder: an empty one."""
         return self.ground / "home"
 
-    def url(self, cell: Cell) -> str:
-        """Return the cell's index: with the password in it, or with the username alone where keyring is to be asked."""
+    def url(self, cell: Cell) -> str | None:
+        """Return the cell's index: with the password in it, or with the username alone where keyring is to be asked.
+
+        None is the index of the person's own configuration.
+        """
+        if cell.is_public:
+            return None
         userinfo = USERNAME if cell.keyring else f"{USERNAME}:{PASSWORD}"
         port = self.far_port if cell.is_far else self.server.port
         return f"https://{userinfo}@127.0.0.1:{port}/{cell.variant}/simple/"
@@ -74,6 +79,10 @@ class Course(NamedTuple):
             # The machine's own pip configuration stays out.
             "PIP_CONFIG_FILE": "/dev/null",
         }
+        if cell.is_public:
+            # Whatever leads to the person's index: configuration, proxies, certificates.
+            kept = {name: value for name, value in os.environ.items() if not name.startswith(("UNLATCH_", "PYTHON"))}
+            return {**kept, "TMPDIR": variables["TMPDIR"]}
         if cell.keyring:
             variables |= self.keyring.environment(cell.keyring)
             variables["PATH"] = f"{self.keyring.commands}:{variables['PATH']}"
@@ -113,6 +122,9 @@ def laid_out(work: Path, names: list[str], ground: Path | None, *, with_unlatch:
         for name in ("home", "temporary"):
             (ground / name).mkdir()
         index.build(downloads / "wheels", folder / "index")
+        if any(name.startswith("pins-") or name in {"page", "large-wheel"} for name in names):
+            index.build(downloads / "grown" / "wheels", folder / "index", [index.GROWN])
+            grown.lengthen(folder / "index" / "grown" / "simple" / "many" / "index.json")
         trusted = certificate.make(folder)
         template = folder / "template"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", template], check=True)

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,14 +47,19 @@ class _Wheel(NamedTuple):
     requires_python: str
 
 
-def build(wheels: Path, folder: Path) -> None:
+# The index of what is made to show how cost grows (grown.py).
+GROWN = Variant("grown", files="grown-files")
+
+
+def build(wheels: Path, folder: Path, variants: Sequence[Variant] = VARIANTS) -> None:
     """Lay the tree of every variant out in `folder`, anew. A variant's index is at `<variant>/simple/`."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for variant in variants:
+        shutil.rmtree(folder / variant.name, ignore_errors=True)
     projects: dict[str, list[_Wheel]] = {}
     for path in sorted(wheels.glob("*.whl")):
         wheel = _read(path)
         projects.setdefault(wheel.project, []).append(wheel)
-    for variant in VARIANTS:
+    for variant in variants:
         for project, listed in projects.items():
             _place_files(variant, listed, folder / variant.files / project)
             _write_pages(variant, project, listed, folder)
@@ -67,7 +73,8 @@ def _read(path: Path) -> _Wheel:
     header = metadata.decode().split("\n\n", 1)[0]
     wanted = re.search(r"^Requires-Python: *(.+?) *$", header, re.MULTILINE)
     project = re.sub(r"[-_.]+", "-", name).lower()
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return _Wheel(path, project, version, digest, metadata, wanted[1] if wanted else "")
 
 

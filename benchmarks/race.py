@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from benchmarks import measure
 from benchmarks.cells import Cell, State
-from benchmarks.clients import CLIENTS, Job
+from benchmarks.clients import CLIENTS, TOLD, Job
 from benchmarks.course import Course
+from benchmarks.server import Traffic
 
 
 class Run(NamedTuple):
@@ -25,6 +26,7 @@ class Run(NamedTuple):
     missing: int
     connections: int
     received: int
+    metadata: int
     keyring_starts: int
 
 
@@ -45,6 +47,7 @@ def run_cell(course: Course, cell: Cell, clients: list[str], rounds: int, tell: 
     taking_part = [client for client in clients if client != "pip" or cell.with_pip]
     lanes = {client: _Lane(course, cell, client) for client in taking_part}
     result = CellResult(cell, {client: [] for client in taking_part}, {})
+    rounds = min(rounds, cell.most_rounds or rounds)
     for number, is_counted in enumerate(_schedule(cell, rounds)):
         for client in [client for client in taking_part if client not in result.failures]:
             tell(f"{cell.name}: {client}, round {number}")
@@ -63,7 +66,8 @@ def _schedule(cell: Cell, rounds: int) -> Iterator[bool]:
     """Say of each round whether it counts: one fills what should be full, one warms up, the rest count."""
     if cell.state is not State.COLD:
         yield False
-    yield False
+    if rounds > 1 or cell.state is not State.COLD:
+        yield False
     yield from [True] * rounds
 
 
@@ -90,7 +94,7 @@ class _Lane:
         os.sync()
         seconds, processor, peak = self._measured()
         self._check()
-        traffic = self._course.server.traffic()
+        traffic = self._told() if self._cell.is_public else self._course.server.traffic()
         return Run(seconds, processor, peak, *traffic, self._course.keyring.starts())
 
     def clear(self) -> None:
@@ -111,9 +115,15 @@ class _Lane:
                 check=True,
             )
         seconds, processor, peak, status = result.read_text().split()
-        if status != "0":
+        # That there is no answer is an answer too, where nobody knows a better one.
+        if status != "0" and not self._cell.is_public:
             raise Failed(f"exit status {status}\n{_tail(log)}")
         return float(seconds), float(processor), int(peak) * 1024 / 1e6
+
+    def _told(self) -> Traffic:
+        """Return the requests that the client tells of, where nobody else counts."""
+        lines = (self._folder / "log").read_text(errors="replace").splitlines()
+        return Traffic(sum(TOLD[self._client] in line for line in lines), 0, 0, 0, 0, 0)
 
     def _job(self) -> Job:
         return Job(

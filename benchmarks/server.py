@@ -67,6 +67,7 @@ class Traffic(NamedTuple):
     missing: int
     connections: int
     received: int
+    metadata: int
 
 
 class Server:
@@ -91,6 +92,7 @@ class Server:
             missing=sum(status == "404" for _, status, *_ in lines),
             connections=len({connection for connection, *_ in lines}),
             received=sum(int(size) for _, _, size, *_ in lines),
+            metadata=sum(target.endswith(".metadata\n") for *_, target in lines),
         )
 
     def _wait_until_idle(self) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import grown
 from benchmarks.clients import command
 
 # Pins are resolved as of this day, so that two people's numbers are about the same wheels.
@@ -29,10 +30,39 @@ REQUIREMENTS = {
 }
 
 
+# What leaves a resolver no easy way, on the index of the person's own configuration: nothing of it is installed.
+HARD = {
+    "pyrax": ("pyrax",),
+    "boto3-s3fs": ("boto3", "s3fs"),
+    "airflow": (
+        "apache-airflow[amazon,google,microsoft-azure,postgres,mysql,redis,celery,cncf-kubernetes,http,ssh,docker]",
+    ),
+}
+
+
 def prepare(names: list[str], folder: Path) -> dict[str, PackageSet]:
-    """Return the named sets; their wheels lie in `folder`/wheels afterwards. What is there already is kept."""
+    """Return the named sets; their wheels lie in `folder`/wheels, or `folder`/grown/wheels, afterwards.
+
+    What is there already is kept.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return {name: _prepared(name, REQUIREMENTS[name], folder) for name in names}
+    made = _grown(folder / "grown") if any(name not in {*REQUIREMENTS, *HARD} for name in names) else {}
+    if "large-wheel" in names:
+        grown.make(folder / "grown", with_large=True)
+    hard = {name: PackageSet(name, requirements, {}) for name, requirements in HARD.items()}
+    known = {**made, **hard}
+    return {name: known.get(name) or _prepared(name, REQUIREMENTS[name], folder) for name in names}
+
+
+def _grown(folder: Path) -> dict[str, PackageSet]:
+    grown.make(folder, with_large=False)
+    found = {}
+    for count in grown.COUNTS:
+        pins = {grown.project(number): "1.0" for number in range(count)}
+        found[f"pins-{count}"] = PackageSet(f"pins-{count}", ("-r", str(folder / f"pins-{count}.txt")), pins)
+    found["page"] = PackageSet("page", ("many",), {"many": "1.0"})
+    found["large-wheel"] = PackageSet("large-wheel", ("large",), {"large": "1.0"})
+    return found
 
 
 def _prepared(name: str, requirements: tuple[str, ...], folder: Path) -> PackageSet:

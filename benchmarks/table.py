@@ -15,9 +15,9 @@ class Ratio(NamedTuple):
     greatest: float
 
 
-def ratio(runs: list[Run], others: list[Run]) -> Ratio | None:
-    """Compare seconds; None where one of them has no runs."""
-    pairs = [run.seconds / other.seconds for run, other in zip(runs, others, strict=False)]
+def ratio(seconds: list[float], others: list[float]) -> Ratio | None:
+    """Compare the seconds of runs, the n-th with the n-th; None where one of them has no runs."""
+    pairs = [own / other for own, other in zip(seconds, others, strict=False)]
     return Ratio(statistics.median(pairs), min(pairs), max(pairs)) if pairs else None
 
 
@@ -38,7 +38,8 @@ def times(results: list[CellResult], clients: list[str]) -> str:
     heads = ["cell", *(f"{first}/{other}" for other in others), *["aim"] * has_aims, *(f"{name} s" for name in clients)]
     rows = []
     for result in results:
-        ratios = [ratio(result.runs.get(first, []), result.runs.get(other, [])) for other in others]
+        seconds_of = {name: [run.seconds for run in runs] for name, runs in result.runs.items()}
+        ratios = [ratio(seconds_of.get(first, []), seconds_of.get(other, [])) for other in others]
         aims = [f"{result.cell.aim:.2f}" if result.cell.aim else ""] * has_aims
         seconds = [_number(result, name, lambda run: run.seconds, 3) for name in clients]
         rows.append([result.cell.name, *map(_ratio, ratios), *aims, *seconds])
@@ -51,6 +52,7 @@ def costs(results: list[CellResult], clients: list[str]) -> str:
         "processor s": (lambda run: run.processor, 2),
         "peak MB": (lambda run: run.peak, 0),
         "requests": (lambda run: run.requests, 0),
+        "of metadata": (lambda run: run.metadata, 0),
         "refused": (lambda run: run.refused, 0),
         "connections": (lambda run: run.connections, 0),
         "keyring starts": (lambda run: run.keyring_starts, 0),
