@@ -60,7 +60,7 @@ def test_a_file_cannot_say_which_files_are_read(project):
     "words",
     [
         "--disable-pip-version-check --no-python-version-warning",
-        "--no-warn-script-location --no-warn-conflicts --no-clean",
+        "--no-warn-script-location --no-warn-conflicts --no-clean --check-build-dependencies",
         "--root-user-action ignore --use-feature fast-deps --exists-action=w",
         "--system-certs",
         "--no-sources --no-sources-package x",

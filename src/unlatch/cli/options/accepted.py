@@ -19,7 +19,7 @@ ACCEPTED: tuple[Option, ...] = (
     ),
     Option(
         "",
-        ("--no-warn-script-location", "--no-warn-conflicts", "--no-clean"),
+        ("--no-warn-script-location", "--no-warn-conflicts", "--no-clean", "--check-build-dependencies"),
         kinds.SWITCH,
         "Nothing warns of scripts outside PATH or breaks what is installed, and no folders are left behind.",
         INSTALLS,
