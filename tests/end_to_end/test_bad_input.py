@@ -50,7 +50,7 @@ ARGUMENTS: dict[str, tuple[int, list[str]]] = {
     "a Python that is none": (6, ["install", "--python", "/bin/false", "corp-paper"]),
     "a certificate that is not there": (2, ["install", "--cert", "nowhere.pem", "corp-paper"]),
     "two places at once": (2, ["install", "-t", "a", "--prefix", "b", "corp-paper"]),
-    "a version control URL": (2, ["install", "git+https://127.0.0.1/corp.git"]),
+    "a version control URL": (2, ["install", "svn+https://127.0.0.1/corp"]),
     "an editable folder without a project": (7, ["install", "-e", "."]),
     "a folder that is not there": (2, ["install", "./nowhere"]),
     "a source distribution that is not there": (20, ["install", "./corp_source-1.0.tar.gz"]),

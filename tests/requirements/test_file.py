@@ -174,9 +174,9 @@ def test_links_beside_the_file_go_before_those_in_the_working_folder() -> None:
             "./x-1-py3-none-any.whl[a b]",
         ),
         (
-            "--editable=git+https://u:p@host/x",
-            "requirements.txt:1:12: only a folder on this machine can be editable",
-            "--editable=git+https://…@host/x",
+            "--editable=https://u:p@host/x.zip",
+            "requirements.txt:1:12: only a folder or a repository can be editable",
+            "--editable=https://…@host/x.zip",
         ),
         ("--frobnicate", "requirements.txt:1:1: this is not an option of a requirements file", "--frobnicate"),
         (" --pre -x", "requirements.txt:1:8: this is not an option", "--pre -x"),

@@ -154,10 +154,17 @@ def test_a_folder_as_it_stands(text: str) -> None:
     assert source.path in {"/here/dir", "/here/dir/src", "/src"}
 
 
-@pytest.mark.parametrize("text", ["https://host/x.zip", "./x.tar.gz", "git+https://host/x"])
-def test_only_a_folder_is_editable(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="only a folder on this machine can be editable"):
+@pytest.mark.parametrize("text", ["https://host/x.zip", "./x.tar.gz"])
+def test_an_archive_is_not_editable(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="only a folder or a repository can be editable"):
         parse_editable(text, "/here/dir", is_windows=False)
+
+
+def test_a_repository_may_be_asked_for_as_an_editable() -> None:
+    asked = parse_editable("git+https://host/x@v1#egg=demo[more]", "/here/dir", is_windows=False)
+    assert isinstance(asked, Asked)
+    assert asked.source == Git("https://host/x", "v1", is_editable=True)
+    assert (str(asked), asked.is_editable) == ("demo[more] @ git+https://host/x@v1", False)
 
 
 @pytest.mark.parametrize("name", ["", "idna @ "])

@@ -113,6 +113,10 @@ class Building:
             content = self._read("metadata")
         if content is not None:
             return Metadata.parse(content, self._subject)
+        if self._tree is None and self._mark:
+            self._arrived = self._kept()
+            if self._arrived is not None:
+                return Metadata.parse(self._arrived.unpacked.metadata(), self._subject)
         tree = self.tree()
         told = told_metadata(tree.path, self._subject, is_distribution=tree.is_distribution)
         if told is not None:

@@ -253,7 +253,7 @@ class Parts:
     def _providers(self) -> "Sequence[ProviderSource]":
         from unlatch.app.providers import providers  # noqa: PLC0415 - as in `client`
 
-        return providers(self.settings, lambda: self.transport, lambda: self._search, self.listener)
+        return providers(self.settings, lambda: self.transport, lambda: self.search, self.listener)
 
     @cached_property
     def sources(self) -> "Sequence[Source]":
@@ -278,7 +278,7 @@ class Parts:
         if not is_asking(settings.environ, Rank.HELPER):
             helper = HelperSource(
                 settings.helper_for,
-                lambda: self._search,
+                lambda: self.search,
                 for_child(settings.environ, Rank.HELPER),
                 self.listener,
                 patience=patience,
@@ -337,14 +337,15 @@ class Parts:
             module = find_module()
             if settings.keyring_provider is KeyringProvider.IMPORT or not isinstance(module, Absent):
                 return module
-        found = locate(self._search)
+        found = locate(self.search)
         if isinstance(found, Absent):
             return found
         environ = for_child(settings.environ, Rank.KEYRING)
         return KeyringCommand(found, environ, self.listener, has_person=settings.may_prompt)
 
     @property
-    def _search(self) -> "Search":
+    def search(self) -> "Search":
+        """Where programs are that may be handed credentials."""
         from unlatch.auth.program import Search  # noqa: PLC0415 - as in `client`
 
         folders = self.settings.environ.get("PATH", "").split(os.pathsep)

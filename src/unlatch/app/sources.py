@@ -13,8 +13,10 @@ from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Arrived, Wheels
 from unlatch.build.unpacking import unpack
 from unlatch.index.download import fetch
+from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import BuildFailed, ConfigurationError, NetworkError, ResolutionError
+from unlatch.model.events import Warned
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index, scope_of
 from unlatch.model.limits import Limits
@@ -29,6 +31,8 @@ from unlatch.resolve.requirement import Reader
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl
+
+    from unlatch.build.git import Repositories
 
 # Builds at the same time: most of them have one processor's worth of work.
 _BUILDING = 2
@@ -98,7 +102,12 @@ class Sources:
 
     def is_same(self, candidate: Candidate, origin: "DirectUrl") -> bool:
         """Whether what is installed from `origin` is what a candidate's URL names; a folder changes meanwhile."""
-        source = self._reference(candidate.url or "").source
+        reference = self._reference(candidate.url or "")
+        source = reference.source
+        if isinstance(source, Git):
+            if origin.vcs_info is None or (origin.url, origin.subdirectory or "") != (source.url, source.subdirectory):
+                return False
+            return origin.vcs_info.commit_id == self._repositories.commit_of(source, reference.userinfo)
         return (
             isinstance(source, Archive)
             and origin.url == source.url
@@ -107,9 +116,19 @@ class Sources:
 
     def direct_url(self, candidate: Candidate) -> "DirectUrl":
         """Return what `direct_url.json` says of a candidate that was named by its URL (PEP 610), without userinfo."""
-        from packaging.direct_url import ArchiveInfo, DirectUrl, DirInfo  # noqa: PLC0415 - only for direct URLs
+        from packaging.direct_url import (  # noqa: PLC0415 - loaded only for direct URLs
+            ArchiveInfo,
+            DirectUrl,
+            DirInfo,
+            VcsInfo,
+        )
 
-        source = self._reference(candidate.url or "").source
+        reference = self._reference(candidate.url or "")
+        source = reference.source
+        if isinstance(source, Git):
+            commit = self._repositories.commit_of(source, reference.userinfo)
+            vcs_info = VcsInfo(vcs="git", commit_id=commit, requested_revision=source.revision)
+            return DirectUrl(url=source.url, vcs_info=vcs_info, subdirectory=source.subdirectory or None)
         if isinstance(source, Folder):
             return DirectUrl(url=source.address, dir_info=DirInfo(editable=source.is_editable or None))
         assert isinstance(source, Archive)
@@ -118,6 +137,12 @@ class Sources:
         return DirectUrl(
             url=source.url, archive_info=ArchiveInfo(hashes=hashes), subdirectory=source.subdirectory or None
         )
+
+    @cached_property
+    def _repositories(self) -> "Repositories":
+        from unlatch.app.repositories import repositories  # noqa: PLC0415 - loaded only for a repository
+
+        return repositories(self._parts)
 
     @cached_property
     def _threads(self) -> Executor:
@@ -156,6 +181,7 @@ class Sources:
         address = source.address
         asked = self._asked.get(address)
         is_editable = isinstance(source, Folder) and source.is_editable
+        mark = self._mark_of(source, reference.userinfo) if isinstance(source, Git) else ""
         return self._once(
             address,
             lambda: Building(
@@ -165,8 +191,17 @@ class Sources:
                 printable(source.path) if isinstance(source, Folder) else shown(address),
                 self._finder(reference, asked),
                 manner=self._manner(name, asked)._replace(is_editable=is_editable),
+                mark=mark,
             ),
         )
+
+    def _mark_of(self, source: Git, userinfo: Userinfo) -> str:
+        """Return what tells a revision's tree from every other: its commit."""
+        if source.is_editable:
+            self._parts.listener(
+                Warned(f"{shown(source.url)} is installed as it is, and not editable: -e ./folder, after git clone, is")
+            )
+        return f"git {self._repositories.commit_of(source, userinfo)} {source.subdirectory}"
 
     def _once(self, key: str, make: Callable[[], Building]) -> Building:
         with self._lock:
@@ -188,7 +223,7 @@ class Sources:
         if isinstance(source, Folder):
             return lambda: _folder(source)
         if isinstance(source, Git):
-            raise ConfigurationError(f"{shown(source.address)} cannot be installed: git is not supported yet")
+            return lambda: self._checked_out(source, reference.userinfo)
         own = Hashes.of(source.hashes)
         hashes = asked.hashes if asked is not None and asked.hashes else own
         index = Index(source.url) if source.url.startswith("file:") else scope_of(source.url, self._settings.indexes)
@@ -196,6 +231,14 @@ class Sources:
             index = replace(index, userinfo=reference.userinfo)
         file = File(source.filename, source.url, source.hashes)
         return lambda: self._unpacked(file, index, hashes, source)
+
+    def _checked_out(self, source: Git, userinfo: Userinfo) -> Tree:
+        """Check out a repository's revision."""
+        # The folder is for git to make.
+        folder = self._parts.workshop.folder("repository") / "tree"
+        commit = self._repositories.commit_of(source, userinfo)
+        self._repositories.check_out(source, commit, userinfo, folder)
+        return Tree(folder / source.subdirectory, self._mark_of(source, userinfo), is_distribution=False)
 
     def _unpacked(self, file: File, index: Index, hashes: Hashes, source: Archive | None = None) -> Tree:
         """Fetch an archive of source, and unpack it."""

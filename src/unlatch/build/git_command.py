@@ -60,11 +60,15 @@ _MEANINGS: tuple[tuple[str, type[UnlatchError], str], ...] = (
 
 
 class GitFailed(Exception):
-    """git has ended with a status other than 0. `said` is what it wrote on standard error."""
+    """git has ended with a status other than 0. `said` is what it wrote on standard error.
 
-    def __init__(self, said: str) -> None:
+    `had_password` says that it was given one, from the URL.
+    """
+
+    def __init__(self, said: str, *, had_password: bool = False) -> None:
         super().__init__("git failed")
         self.said = said
+        self.had_password = had_password
 
 
 @frozen(kw_only=True)
@@ -115,7 +119,7 @@ class GitCommand:
             self._end(process)
             raise
         if process.returncode:
-            raise GitFailed(stderr.decode("utf-8", "replace"))
+            raise GitFailed(stderr.decode("utf-8", "replace"), had_password=userinfo.password is not None)
         return stdout.decode("utf-8", "replace")
 
     def _end(self, process: "subprocess.Popen[bytes]") -> None:
@@ -197,6 +201,8 @@ class GitCommand:
             return NetworkError(f"{place} would have to be asked, and unlatch was told to stay offline")
         for pattern, kind, meaning in _MEANINGS:
             if re.search(pattern, failed.said):
+                if kind is NoCredentials and failed.had_password:
+                    kind, meaning = CredentialsRefused, "does not accept the password in its URL"  # noqa: PLW2901 - what git says fits both
                 if issubclass(kind, NoCredentials | CredentialsRefused | Forbidden):
                     return kind(f"{place} {meaning}", index=place, details=details, hint=f"git ls-remote {place}")
                 return kind(f"{place} {meaning}", details=details, hint=f"git ls-remote {place}")

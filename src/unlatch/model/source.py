@@ -56,12 +56,13 @@ class Git:
     """A git repository: `url` is clean, an `https:`, `http:`, `ssh:` or `file:` URL without `git+`.
 
     `revision` is a branch, a tag or a commit, None for what the repository calls its head. The username of an `ssh:`
-    URL is part of the address and stays in it.
+    URL is part of the address and stays in it. `is_editable` says that somebody asked for that, which is not done.
     """
 
     url: str
     revision: str | None = None
     subdirectory: str = ""
+    is_editable: bool = False
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from urllib.parse import urldefrag
 from unlatch.model.distribution import Hashes, WheelName
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import replace
-from unlatch.model.source import Archive, Folder, Reference, parse_source
+from unlatch.model.source import Archive, Folder, Git, Reference, parse_source
 from unlatch.requirements.asked import Asked, Unnamed
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.place import Argument, Place
@@ -73,8 +73,8 @@ def read_editable(text: str, offset: int, place: Place, paths: Paths) -> Asked |
     """Parse the value of `-e`, which stands at an offset of `place`'s text. Raise ConfigurationError."""
     is_plain = _NAMED.match(text) is None and _SCHEME.match(text) is None and _CONTROL.match(text) is None
     given = read(f".{os.sep}{text}" if is_plain and not _is_path(text, paths) else text, place, paths)
-    if not isinstance(given.source, Folder):
-        raise place.problem(offset, "only a folder on this machine can be editable", hint="-e ./folder")
+    if not isinstance(given.source, Folder | Git):
+        raise place.problem(offset, "only a folder or a repository can be editable", hint="-e ./folder")
     source = replace(given.source, is_editable=True)
     if isinstance(given, Unnamed):
         return Unnamed(replace(given.asked, source=source))
