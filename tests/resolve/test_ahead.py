@@ -162,3 +162,21 @@ def test_where_nothing_conflicts_the_solver_is_not_even_loaded():
         text=True,
     )
     assert ended.stdout.strip() == "[]"
+
+
+def test_what_only_something_impossible_needs_is_not_looked_at():
+    packages = InMemoryPackages(
+        {
+            "a": {"1.0": {"requires": ["early", "nowhere", "late", "shared"]}, "0.9": {}},
+            "b": {"1.0": {"requires": ["shared"]}},
+            "nowhere": {"1.0": {"wheel": False, "sdist": True}},
+            "early": {"1.0": {}},
+            "late": {"1.0": {"requires": ["later"]}},
+            "later": {"1.0": {}},
+            "shared": {"1.0": {}},
+        }
+    )
+    catalogue = Catalogue(request("a", "b"), packages)
+    assert walk_ahead(catalogue, [need for _, need in catalogue.asked]) is None
+    assert packages.asked_metadata == ["a 1.0", "b 1.0", "shared 1.0"]
+    assert "later" not in packages.asked_projects

@@ -46,10 +46,15 @@ class _Walk:
         self._limits = limits
         self._wanted: dict[NormalizedName, dict[str, Need]] = {}
         self._queue: deque[tuple[str, bool]] = deque()
+        self._parents: dict[NormalizedName, set[NormalizedName | None]] = {}
 
     def go(self, needs: Iterable[Need]) -> None:
-        """Walk until there is nothing more to meet, also past what does not fit: the solver will want the rest."""
-        self._want(needs)
+        """Walk until there is nothing more to meet, also past what does not fit: the solver will want the rest.
+
+        But what is needed only by something that cannot be had, as something else that it needs has no candidate at
+        all, is not looked at.
+        """
+        self._want(needs, None)
         while self._queue:
             package, is_picked = self._queue.popleft()
             name, extra = split_package(package)
@@ -64,10 +69,11 @@ class _Walk:
         """Return the positions that all needs met allow, by project."""
         return {name: self._limit(name) for name in self._wanted}
 
-    def _want(self, needs: Iterable[Need]) -> None:
+    def _want(self, needs: Iterable[Need], parent: NormalizedName | None) -> None:
         needs = tuple(needs)
         self._catalogue.expect(needs)
         for need in needs:
+            self._parents.setdefault(need.name, set()).add(parent)
             self._wanted.setdefault(need.name, {})[need.text] = need
             for package in need.packages:
                 if package not in self.met:
@@ -80,6 +86,8 @@ class _Walk:
         position = self._catalogue.pick(name, bits)
         if position is None:
             self.is_stuck = True
+            if self._catalogue.pick(name, EVERY) is None:
+                self._give_up(self._parents[name])
             return
         self.chosen[name] = position
         self._catalogue.expect_metadata(name, position)
@@ -89,12 +97,19 @@ class _Walk:
         name, extra = split_package(package)
         needs = self._catalogue.read(package, self.chosen[name])
         if not isinstance(needs, Refusal):
-            self._want(needs)
+            self._want(needs, name)
         elif extra is None:
             del self.chosen[name]
             self._pick(name)
         else:
             self.is_stuck = True
+
+    def _give_up(self, doomed: set[NormalizedName | None]) -> None:
+        """Look no further at what only these need; None among them stands for what was asked for."""
+        waiting = list(self._queue)
+        self._queue.clear()
+        if None not in doomed:
+            self._queue.extend(each for each in waiting if not self._parents[split_package(each[0])[0]] <= doomed)
 
     def _limit(self, name: NormalizedName) -> int:
         return reduce(and_, map(self._catalogue.allowed, self._wanted[name].values()), EVERY)
