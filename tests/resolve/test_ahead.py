@@ -169,7 +169,7 @@ def test_what_only_something_impossible_needs_is_not_looked_at():
         {
             "a": {"1.0": {"requires": ["early", "nowhere", "late", "shared"]}, "0.9": {}},
             "b": {"1.0": {"requires": ["shared"]}},
-            "nowhere": {"1.0": {"wheel": False, "sdist": True}},
+            "nowhere": {"1.0": {"wheel_tags": ["cp27-cp27m-win32"]}},
             "early": {"1.0": {}},
             "late": {"1.0": {"requires": ["later"]}},
             "later": {"1.0": {}},

@@ -5,7 +5,7 @@ import pytest
 from tests.doubles.packages import InMemoryPackages
 from tests.resolve.asking import ask, request
 from unlatch.model.errors import NotFound, ResolutionError
-from unlatch.resolve import Asked, resolve
+from unlatch.resolve import Asked, PreReleases, resolve
 
 
 def told(universe, *requirements, **options):
@@ -258,6 +258,80 @@ no versions fit together
   a 1.0 needs b>1
   b 2.0rc1: a pre-release
 hint: --pre allows pre-releases""",
+    ),
+    "a pre-release that would not help": (
+        {"a": {"1.0": {"requires": ["b>1"]}}, "b": {"1.0": {}, "2.0rc1": {"requires": ["nowhere"]}}},
+        ["a"],
+        {},
+        """\
+no versions fit together
+  you asked for a
+  a 1.0 needs b>1
+  b 2.0rc1: a pre-release
+hint: None""",
+    ),
+    "a yanked version that would not help": (
+        {"a": {"1.0": {"yanked": True, "requires": ["nowhere"]}}},
+        ["a"],
+        {},
+        """\
+nothing fits a
+  a 1.0: yanked
+hint: None""",
+    ),
+    "pre-releases that are never taken": (
+        {"a": versions("1.0", "2.0rc1")},
+        ["a>=2.0rc1"],
+        {"prereleases": PreReleases.DISALLOW},
+        """\
+nothing fits a>=2.0rc1
+  a 2.0rc1: a pre-release
+hint: --pre allows pre-releases""",
+    ),
+    "uploaded too late": (
+        {
+            "a": {
+                "3.0": {"uploaded": "2025-02-03T04:05:06Z"},
+                "2.0": {"uploaded": "2025-01-01T00:00:00Z"},
+                "1.0": {},
+            }
+        },
+        ["a"],
+        {"uploaded_before": 1704067200.0},
+        """\
+nothing fits a
+  a 3.0: uploaded 2025-02-03T04:05, and --exclude-newer ends at 2024-01-01T00:00
+  a 2.0: uploaded 2025-01-01T00:00, and --exclude-newer ends at 2024-01-01T00:00
+  a 1.0: the index does not tell when it was uploaded, and --exclude-newer wants to know
+hint: --exclude-newer-package a=false lets any a count""",
+    ),
+    "a hash of no file": (
+        {"a": {"1.0": {"hashes": {"sha256": "aa"}}, "2.0": {"hashes": {"sha256": "bb"}}}},
+        ["a==1.0"],
+        {"hashes": {"a==1.0": "cc"}},
+        """\
+nothing fits a==1.0
+  a 1.0: none of its files has a hash that was given
+hint: None""",
+    ),
+    "an override in the way": (
+        {"a": {"1.0": {"requires": ["b<2"]}}, "b": versions("1.0", "2.0")},
+        ["a", "c"],
+        {"overrides": ["b>=3", "c==7"]},
+        """\
+no index has c
+hint: compare the spelling, or name the index that has it with --index""",
+    ),
+    "an override of what a dependency needs": (
+        {"a": {"1.0": {"requires": ["b<2"]}}, "b": versions("1.0", "2.0")},
+        ["a"],
+        {"overrides": ["b>=3"]},
+        """\
+no versions fit together
+  you asked for a
+  a 1.0 needs b>=3 (by --override)
+  the only releases of b are 2.0 and 1.0
+hint: None""",
     ),
 }
 

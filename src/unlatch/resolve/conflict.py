@@ -1,6 +1,7 @@
 """The impossible, told in sentences: the solver's proof, as the facts that it rests on."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from nab_resolver.errors import ResolutionError as Unsolved
@@ -10,7 +11,8 @@ from nab_resolver.types import Incompatibility, IncompatibilityCause
 from unlatch.model.errors import NotFound, ResolutionError
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.positions import Positions
-from unlatch.resolve.reasons import hint_for, refusals, shortage
+from unlatch.resolve.reasons import refusals, shortage
+from unlatch.resolve.remedies import Helps, Remedy, remedies
 from unlatch.resolve.request import Asked
 from unlatch.resolve.requirement import Need, split_package
 from unlatch.resolve.wording import SHOWN, joined, positions, spelled, told
@@ -18,8 +20,11 @@ from unlatch.resolve.wording import SHOWN, joined, positions, spelled, told
 LINES = 20  # a proof that rests on more facts than this is cut short
 
 
-def check_asked(catalogue: Catalogue) -> None:
-    """Raise NotFound or ResolutionError when one of the requirements cannot be met even alone."""
+def check_asked(catalogue: Catalogue, helps: Helps) -> None:
+    """Raise NotFound or ResolutionError when one of the requirements cannot be met even alone.
+
+    What is hinted at is what `helps`.
+    """
     listings = {need.name: catalogue.listing(need.name) for _, need in catalogue.asked}
     missing = [name for name, listing in listings.items() if not listing.is_known and not listing.size]
     if missing:
@@ -32,18 +37,23 @@ def check_asked(catalogue: Catalogue) -> None:
             raise ResolutionError(
                 f"nothing fits {told(asked, need)}",
                 details=sentences,
-                hint=hint_for(catalogue, need.name, catalogue.allowed(need)),
+                hint=_hint(remedies(catalogue, need.name, catalogue.allowed(need)), helps),
             )
 
 
-def unsolvable(catalogue: Catalogue, error: Unsolved) -> ResolutionError:
-    """Return the error that tells why no versions fit together."""
+def unsolvable(catalogue: Catalogue, error: Unsolved, helps: Helps) -> ResolutionError:
+    """Return the error that tells why no versions fit together, with a hint to what `helps`."""
     assert error.incompatibility is not None
     facts = _Facts(catalogue, error.incompatibility)
     lines = list(dict.fromkeys(facts.sentences()))
     if len(lines) > LINES:
         lines = [*lines[:LINES], f"and {len(lines) - LINES} more such facts"]
-    return ResolutionError("no versions fit together", details=lines, hint=facts.hint())
+    return ResolutionError("no versions fit together", details=lines, hint=_hint(facts.remedies(), helps))
+
+
+def _hint(found: Iterable[Remedy], helps: Helps) -> str | None:
+    """Return the one thing to try, if there is one: of many only a few are looked at."""
+    return next((remedy.hint for remedy in islice(found, SHOWN) if helps(remedy)), None)
 
 
 class _Facts:
@@ -66,10 +76,14 @@ class _Facts:
             if package in self._without:
                 yield from refusals(self._catalogue, package, self._without[package])
 
-    def hint(self) -> str | None:
-        """Return the one thing to try, if there is one."""
-        named = ((split_package(package)[0], bits) for package, bits in self._without.items())
-        return next(filter(None, (hint_for(self._catalogue, name, bits) for name, bits in named)), None)
+    def remedies(self) -> Iterator[Remedy]:
+        """Yield what may help, each once."""
+        seen: set[str] = set()
+        for package, bits in self._without.items():
+            for remedy in remedies(self._catalogue, split_package(package)[0], bits):
+                if remedy.hint not in seen:
+                    seen.add(remedy.hint)
+                    yield remedy
 
     def _asked(self) -> list[tuple[Asked, Need]]:
         return [given for given in self._catalogue.asked if id(given[0]) in self._roots]

@@ -2,7 +2,6 @@
 
 from itertools import groupby, islice
 
-from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 from unlatch.resolve.candidate import Candidate, Gate, Refusal
@@ -52,19 +51,6 @@ def refusals(catalogue: Catalogue, package: str, bits: int) -> list[str]:
     if rest:
         sentences.append(f"nor can {rest} older {'version' if rest == 1 else 'versions'} of {name} be used")
     return sentences
-
-
-def hint_for(catalogue: Catalogue, name: NormalizedName, bits: int) -> str | None:
-    """Return the one thing to try where no candidate of a set can be used, if there is one."""
-    listing = catalogue.listing(name)
-    for position in positions(listing, bits):
-        judged = listing.judge(position, catalogue.rules)
-        gate = judged.gate if isinstance(judged, Refusal) else None
-        if gate is Gate.PRE_RELEASE:
-            return "--pre allows pre-releases"
-        if gate is Gate.YANKED:
-            return f"a yanked version counts when it is named exactly: {name}=={listing.version(position)}"
-    return None
 
 
 def _offer(listing: Listing) -> str:

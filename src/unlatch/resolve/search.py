@@ -10,15 +10,17 @@ from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.conflict import check_asked, unsolvable
 from unlatch.resolve.positions import Positions
 from unlatch.resolve.provider import Provider, Reconsider
+from unlatch.resolve.remedies import Helps, always
 
 
-def search(catalogue: Catalogue, limit: int) -> dict[str, int]:
+def search(catalogue: Catalogue, limit: int, helps: Helps = always) -> dict[str, int]:
     """Return the position of every package that is needed.
 
-    Raise NotFound or ResolutionError when there is no answer, or none within `limit` steps of the solver in all.
+    Raise NotFound or ResolutionError when there is no answer, or none within `limit` steps of the solver in all. The
+    error hints at what `helps`.
     """
     catalogue.expect(need for _, need in catalogue.asked)
-    check_asked(catalogue)
+    check_asked(catalogue, helps)
     steps = 0
     while steps < limit:
         requirements = _requirements(catalogue)
@@ -30,7 +32,7 @@ def search(catalogue: Catalogue, limit: int) -> dict[str, int]:
         except ResolutionTerminatedError:
             break
         except Unsolved as error:
-            raise unsolvable(catalogue, error) from None
+            raise unsolvable(catalogue, error, helps) from None
     raise ResolutionError(
         f"no answer was found in {limit:,} steps, and there may be one",
         details=["the requirements leave very much to choose from: narrow those that have many versions"],

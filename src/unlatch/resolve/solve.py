@@ -1,7 +1,9 @@
 """Resolution: from requirements to pins, for one target environment."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from unlatch.model.errors import UnlatchError
 from unlatch.model.name import NormalizedName
 from unlatch.resolve.ahead import walk_ahead
 from unlatch.resolve.candidate import Refusal
@@ -12,25 +14,42 @@ from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Request, Resolution
 from unlatch.resolve.requirement import split_package
 
+if TYPE_CHECKING:
+    from unlatch.resolve.remedies import Helps, Remedy
+
 LIMIT = 200_000
+_HINT_LIMIT = 1000  # the steps in which something must help that is to be recommended
 
 
 def resolve(request: Request, packages: Packages, *, limit: int = LIMIT) -> Resolution:
     """Return one candidate for every package that the request needs.
 
     Raise NotFound when no index has what was asked for, ResolutionError when no set of versions fits or none was
-    found in `limit` steps of the solver. What the port raises passes through.
+    found in `limit` steps of the solver; what it hints at was tried, and helps. What the port raises passes through.
     """
+
+    def helps(remedy: "Remedy") -> bool:
+        try:
+            _solve(Catalogue(remedy.change(request), packages), _HINT_LIMIT, lambda _: False)
+        except UnlatchError:
+            return False
+        return True
+
     catalogue = Catalogue(request, packages)
     if request.policy.require_hashes:
         check_hashes(catalogue.asked, catalogue.constraints, catalogue.rules.hashes)
+    return _resolution(catalogue, _solve(catalogue, limit, helps))
+
+
+def _solve(catalogue: Catalogue, limit: int, helps: "Helps") -> Mapping[str, int]:
+    """Return the position of every package that is needed. Raise as `resolve`, with a hint to what `helps`."""
     catalogue.follow_urls()
     solution = walk_ahead(catalogue, [need for _, need in catalogue.asked])
     if solution is None:
         from unlatch.resolve.search import search  # noqa: PLC0415 - most resolutions need no solver
 
-        solution = search(catalogue, limit)
-    return _resolution(catalogue, solution)
+        solution = search(catalogue, limit, helps)
+    return solution
 
 
 def _resolution(catalogue: Catalogue, solution: Mapping[str, int]) -> Resolution:
