@@ -1,7 +1,7 @@
 """The packse scenarios, through the command line: the versions that are chosen, and the worlds where nothing fits."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,13 +16,16 @@ from tests.end_to_end.parts.packse import Scenario
 # What nothing fits ends with: no set of versions, or no such package.
 UNSATISFIABLE = {3, 20}
 
-_NAMED = "a dependency that names a pre-release gets it, as the version specifiers specification has it"
+# packse takes uv's default for granted. unlatch's own takes a pre-release that a dependency names, as pip does.
+_AS_UV = ("--prerelease=if-necessary-or-explicit",)
+OPTIONS: Mapping[str, Sequence[str]] = {
+    "transitive-prerelease-and-stable-dependency": _AS_UV,
+    "transitive-prerelease-and-stable-dependency-many-versions": _AS_UV,
+    "transitive-prerelease-and-stable-dependency-many-versions-holes": _AS_UV,
+}
 # Every scenario that ends otherwise than packse says, and why that is right.
 DIFFERENT: Mapping[str, str] = {
     "python-less-than-current": "the upper bound of requires-python counts, as in pip",
-    "transitive-prerelease-and-stable-dependency": _NAMED,
-    "transitive-prerelease-and-stable-dependency-many-versions": _NAMED,
-    "transitive-prerelease-and-stable-dependency-many-versions-holes": _NAMED,
     "transitive-yanked-and-unyanked-dependency": "a dependency that pins a yanked version gets it (PEP 592)",
 }
 
@@ -50,9 +53,10 @@ def _fault(scenario: Scenario, nginx: Nginx, desk: Desk, folder: Path) -> str | 
     """Run a scenario; return what was not as it should be."""
     target = folder / "targets" / scenario.name
     index = f"{nginx.url('packse')}/{scenario.name}/simple/"
-    ended = desk.unlatch("install", "--target", target, "-i", index, *scenario.options, "--", *scenario.requires)
+    options = (*scenario.options, *OPTIONS.get(scenario.name, ()))
+    ended = desk.unlatch("install", "--target", target, "-i", index, *options, "--", *scenario.requires)
     found = dict(sorted(_pin(path.name) for path in target.glob("*.dist-info")))
-    what = f"of {scenario.requires} with {scenario.options}: exit status {ended.status}, {found}\n{ended.stderr}"
+    what = f"of {scenario.requires} with {options}: exit status {ended.status}, {found}\n{ended.stderr}"
     if scenario.expected is None:
         return None if ended.status in UNSATISFIABLE and not found else f"nothing fits, but {what}"
     is_right = ended.status == 0 and found and (not scenario.expected or found == scenario.expected)
