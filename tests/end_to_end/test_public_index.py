@@ -34,3 +34,36 @@ def test_the_versions_are_those_that_uv_chooses(names: list[str], desk: Desk, ve
 
 def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+BACK_ENDS = {
+    "hatch": ("hatchling", "hatchling.build"),
+    "flit": ("flit_core>=3.11", "flit_core.buildapi"),
+    "poetry": ("poetry-core>=2", "poetry.core.masonry.api"),
+    "setup": ("setuptools>=77", "setuptools.build_meta"),
+}
+
+
+def test_the_well_known_back_ends_build_folders_as_they_stand_and_what_has_only_a_setup_py(
+    desk: Desk, venv: Environment
+) -> None:
+    del desk.environment["SSL_CERT_FILE"]
+    desk.environment.update({name: os.environ[name] for name in _WAYS_OUT if name in os.environ})
+    words: list[str | Path] = []
+    for number, (name, (requires, backend)) in enumerate(BACK_ENDS.items()):
+        folder = desk.work / name
+        (folder / f"by_{name}").mkdir(parents=True)
+        (folder / f"by_{name}/__init__.py").write_text('"""A package."""\n')
+        (folder / "pyproject.toml").write_text(
+            f"[build-system]\nrequires = [{requires!r}]\nbuild-backend = {backend!r}\n"
+            f"[project]\nname = 'by-{name}'\nversion = '1.{number}'\ndescription = 'x'\ndependencies = ['idna']\n"
+        )
+        words += ["-e", folder] if number % 2 else [folder]
+    desk.unlatch("install", *words, "docopt==0.6.2", timeout=180).succeeded()
+    wanted = {"by-hatch": "1.0", "by-flit": "1.1", "by-poetry": "1.2", "by-setup": "1.3", "docopt": "0.6.2"}
+    installed = {_normalized(name): version for name, version in venv.installed().items()}
+    assert wanted.items() <= installed.items()
+    assert set(installed) - set(wanted) == {"idna"}
+    assert venv.run("import by_hatch, by_flit, by_poetry, by_setup, docopt; print(by_flit.__file__)").startswith(
+        str(desk.work / "flit")
+    )

@@ -5,6 +5,7 @@ from tests.hostile.case import Case
 from tests.hostile.pages import LINES, UNREADABLE
 from tests.hostile.servers import SERVERS
 from tests.hostile.sidecars import SIDECARS
+from tests.hostile.sources import SOURCES
 from tests.hostile.wheels import DESCRIPTION, HARMLESS, PATHS, PLACES, RECORD
 
 GROUPS: dict[str, list[Case]] = {
@@ -16,6 +17,7 @@ GROUPS: dict[str, list[Case]] = {
     "RECORD": RECORD,
     "Files and scripts that do not belong there": PLACES,
     "Wheels that are installed without what is wrong with them": HARMLESS,
+    "Archives of source": SOURCES,
     "Pages that cannot be read": UNREADABLE,
     "Lines on a page": LINES,
     "Metadata beside a wheel": SIDECARS,
