@@ -156,7 +156,7 @@ def test_a_private_cache_is_nobodys_when_its_run_was_killed(tmp_path: Path) -> N
         child.wait()
     root = folder.parents[2]
     assert upkeep.private_leftovers(tmp_path, PRIVATE) == [root]
-    (root / "mine").write_text("something that no cache has")
+    (root / ".lock").unlink()
     assert upkeep.private_leftovers(tmp_path, PRIVATE) == []
 
 

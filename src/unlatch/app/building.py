@@ -125,7 +125,7 @@ class Building:
         if content is None:
             content = self.arrived().unpacked.metadata()
         metadata = Metadata.parse(content, self._subject)
-        self._write("metadata", content)
+        self._write("metadata", content, metadata.name)
         return metadata
 
     def _kept(self) -> Arrived | None:
@@ -142,7 +142,7 @@ class Building:
         path = self._builder().wheel()
         self._check(path.name)
         arrived = self._wheels.admit(path, None if self._mark else self._parts.workshop.folder("unpacked"))
-        self._write("wheel", f"{arrived.sha256} {path.name}".encode())
+        self._write("wheel", f"{arrived.sha256} {path.name}".encode(), arrived.unpacked.name)
         self._parts.listener(Built(self._called, is_editable=self._manner.is_editable))
         return arrived
 
@@ -186,10 +186,10 @@ class Building:
     def _read(self, what: str) -> bytes | None:
         return self._parts.cache.read(Bucket.BUILT, self._key(what)) if self._manner.is_isolated else None
 
-    def _write(self, what: str, content: bytes) -> None:
+    def _write(self, what: str, content: bytes, about: str) -> None:
         # Without isolation a build depends on whatever is installed.
         if self._mark and self._manner.is_isolated:
-            self._parts.cache.write(Bucket.BUILT, self._key(what), content)
+            self._parts.cache.write(Bucket.BUILT, self._key(what), content, about)
 
     def _key(self, what: str) -> str:
         """Return what a build depends on, as text without a secret."""

@@ -8,8 +8,10 @@ from tempfile import gettempdir
 from typing import NamedTuple
 
 from unlatch.app.folders import cache_folder
+from unlatch.app.wheels import wheel_key
+from unlatch.build.workshop import PREFIX as WORKSHOP
 from unlatch.cache import upkeep
-from unlatch.cache.entries import Bucket
+from unlatch.cache.entries import Bucket, path_of
 from unlatch.cache.store import PRIVATE
 from unlatch.cache.upkeep import Entry, Removed
 from unlatch.installation.bytecode import Bytecode
@@ -22,6 +24,9 @@ from unlatch.model.name import normalize
 from unlatch.model.url import printable
 from unlatch.settings import Settings
 
+# A wheel that was built is noted by its SHA-256 in hexadecimal digits, and its file name.
+_SHA256 = 64
+_LONGEST_NOTE = 400
 _DAY = 24 * 60 * 60.0
 # What an index gives again, and would cost more to save and to restore than to fetch.
 _FETCHED = (Bucket.WHEELS, Bucket.BYTECODE)
@@ -75,9 +80,10 @@ def prune(settings: Settings, listener: Listener = ignore) -> Removed:
     """
     root = folder(settings)
     kept = list(upkeep.entries(root))
-    going = [entry for entry in kept if settings.for_ci and entry.bucket in _FETCHED]
+    built = _built(root, kept) if settings.for_ci else set()
+    going = [entry for entry in kept if settings.for_ci and entry.bucket in _FETCHED and entry.path not in built]
     since = time.time() - settings.cache_unused_days * _DAY
-    left = [entry for entry in kept if not (settings.for_ci and entry.bucket in _FETCHED)]
+    left = [entry for entry in kept if entry not in set(going)]
     going += upkeep.doomed(left, used_since=since, budget=settings.cache_size_budget)
     return _remove(root, going, [*upkeep.leftovers(root), *_private()], settings, listener)
 
@@ -127,8 +133,21 @@ def _remove(
 
 
 def _private() -> list[Path]:
-    """Return the private caches that killed runs have left in the folder for temporary files."""
-    return upkeep.private_leftovers(Path(gettempdir()), PRIVATE)
+    """Return the private caches and workshops that killed runs have left in the folder for temporary files."""
+    folder = Path(gettempdir())
+    return [path for prefix in (PRIVATE, WORKSHOP) for path in upkeep.private_leftovers(folder, prefix)]
+
+
+def _built(root: Path, kept: Iterable[Entry]) -> set[Path]:
+    """Return the wheels that were built here: no index gives them."""
+    found = set()
+    for entry in kept:
+        file = upkeep.kept_in(entry) if entry.bucket is Bucket.BUILT else None
+        note = b"" if file is None else file.content[:_LONGEST_NOTE]
+        digest, _, filename = note.decode(errors="replace").partition(" ")
+        if len(digest) == _SHA256 and filename.endswith(".whl"):
+            found.add(path_of(root, Bucket.WHEELS, wheel_key(digest, filename)))
+    return found
 
 
 def _name(bucket: Bucket) -> str:

@@ -144,7 +144,7 @@ class Wheels:
             with self._inflating, self._timed("unpack", wheel=filename):
                 unpack(content, filename, folder, limits=self._limits, timed=self._timed)
 
-        folder = self._cache.make_folder(Bucket.WHEELS, _key(digest, filename), fill)
+        folder = self._cache.make_folder(Bucket.WHEELS, wheel_key(digest, filename), fill)
         unpacked = Unpacked.load(folder)
         if unpacked is None:
             raise EnvironmentProblem(f"{printable(str(folder))} was damaged while it was written")
@@ -152,7 +152,7 @@ class Wheels:
 
     def _kept(self, digest: str, filename: str) -> Unpacked | None:
         """Return what is in the cache; what is not what it claims to be is thrown away."""
-        key = _key(digest, filename)
+        key = wheel_key(digest, filename)
         folder = self._cache.folder(Bucket.WHEELS, key)
         if folder is None:
             return None
@@ -166,5 +166,6 @@ class Wheels:
         return self._hashes.get(WheelName.parse(file.filename).name, Hashes())
 
 
-def _key(digest: str, filename: str) -> str:
+def wheel_key(digest: str, filename: str) -> str:
+    """Return what an unpacked wheel is kept under, by the SHA-256 of the whole file."""
     return f"{digest.lower()} {filename}"

@@ -13,7 +13,11 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from unlatch.cache import lease
 from unlatch.model.errors import BuildFailed, UnlatchError
+
+# How the folders of builds are called, in the system's folder for temporary files.
+PREFIX = "unlatch-build-"
 
 
 class Workshop:
@@ -23,6 +27,7 @@ class Workshop:
         self._lock = threading.Lock()
         self._number = count(1)
         self._folder: Path | None = None
+        self._held: lease.Lease | None = None
         self._children: set[subprocess.Popen[bytes]] = set()
         self.is_closing = False
 
@@ -32,7 +37,9 @@ class Workshop:
             with self._lock:
                 if self._folder is None:
                     # Some back ends write their paths into what they build, and compare them: a link is no help.
-                    self._folder = Path(tempfile.mkdtemp(prefix="unlatch-build-")).resolve()
+                    self._folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+                    # Whoever finds it later can tell by the lease whether a run is still at work in it.
+                    self._held = lease.share(self._folder)
                 made = self._folder / f"{name}-{next(self._number)}"
             made.mkdir()
         except OSError as error:
@@ -67,6 +74,9 @@ class Workshop:
         self.end()
         with self._lock:
             folder, self._folder = self._folder, None
+            held, self._held = self._held, None
+        if held is not None:
+            held.end()
         if folder is not None:
             remove(folder)
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unlatch.cache import lease
-from unlatch.cache.entries import TAG_NAME, TRASH, Bucket, Kept, is_unfinished, opened
+from unlatch.cache.entries import TRASH, Bucket, Kept, is_unfinished, opened
 
 _BUCKET = re.compile(rf"({'|'.join(bucket.value.rpartition('-')[0] for bucket in Bucket)})-[0-9]+")
-_OURS = frozenset({TAG_NAME, lease.NAME})
 
 
 class Entry(NamedTuple):
@@ -100,14 +99,17 @@ def remove(root: Path, paths: Sequence[Path], *, limit: float, waits: Callable[[
 
 
 def private_leftovers(folder: Path, prefix: str) -> list[Path]:
-    """Return the private caches of killed runs in a folder for temporary files: the user's own, and in nobody's use."""
+    """Return the folders that killed runs have left in the one for temporary files: the user's own, in nobody's use.
+
+    A run holds a share of each of them, by which they are known.
+    """
     user = os.geteuid() if hasattr(os, "geteuid") else None
     found = []
     for path in _listed(folder):
         with suppress(OSError):
             status = path.lstat()
             is_own = stat.S_ISDIR(status.st_mode) and (user is None or status.st_uid == user)
-            if path.name.startswith(prefix) and is_own and _is_private_cache(path) and not lease.is_held(path):
+            if path.name.startswith(prefix) and is_own and (path / lease.NAME).is_file() and not lease.is_held(path):
                 found.append(path)
     return found
 
@@ -160,8 +162,3 @@ def _length(entry: "os.DirEntry[str]") -> int:
         return entry.stat(follow_symlinks=False).st_size
     except OSError:
         return 0
-
-
-def _is_private_cache(folder: Path) -> bool:
-    names = {path.name for path in _listed(folder)}
-    return lease.NAME in names and all(name in _OURS or _BUCKET.fullmatch(name) for name in names)
