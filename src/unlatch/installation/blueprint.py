@@ -79,12 +79,14 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
     dist_info = layout.place(unpacked.dist_info).destination
     planned = Installation(unpacked.name, unpacked.filename, dist_info, {}, [])
     root = unpacked.root
-    for row in unpacked.rows:
-        place = layout.place(row[0])
-        if place.key == "scripts":
-            _plan_script(planned, place, row, unpacked, target)
-        else:
-            planned.add(_linked(place, row, root))
+    if layout.are_plain(path for path, *_ in unpacked.rows):
+        # Most wheels are nothing but this, and a large set of them has twenty thousand files.
+        folder = f"{layout.site_packages}/"
+        for path, digest, size, is_executable in unpacked.rows:
+            placement = Placement(f"{folder}{path}", (path, digest, str(size)), f"{root}/{path}", b"", is_executable)
+            planned.placements[placement.destination] = placement
+    else:
+        _plan_each(planned, layout, unpacked, target)
     for name, content in scripts(unpacked.entry_points, target, unpacked.filename):
         planned.add(_written(layout.place_script(name), content, is_executable=True))
     for name, content in _own_files(addition).items():
@@ -97,6 +99,16 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
         raise unsound(unpacked.filename, f"one of its files goes to {printable(planned.record_path)}")
     refuse_one_name([*planned.placements, planned.record_path], unpacked.filename, layout.site_packages)
     return planned
+
+
+def _plan_each(planned: Installation, layout: Layout, unpacked: Unpacked, target: Target) -> None:
+    """Plan the files of a wheel that do not all go where the archive has them."""
+    for row in unpacked.rows:
+        place = layout.place(row[0])
+        if place.key == "scripts":
+            _plan_script(planned, place, row, unpacked, target)
+        else:
+            planned.add(_linked(place, row, unpacked.root))
 
 
 def _plan_script(planned: Installation, place: Place, row: Row, unpacked: Unpacked, target: Target) -> None:

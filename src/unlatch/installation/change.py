@@ -47,6 +47,7 @@ class Change:
         self._linker = linker
         self._check = check
         self._witness = witness
+        self._is_watched = witness is not journal.unwatched
         self._mark = os.urandom(6).hex()
         self._rooms: dict[tuple[str, str], str] = {}
         self._kept = 0
@@ -128,7 +129,8 @@ class Change:
 
     def _step(self, verb: str, path: str) -> None:
         self._check()
-        self._witness(verb, path)
+        if self._is_watched:
+            self._witness(verb, path)
 
     def _note(self, steps: Sequence[Step]) -> None:
         """Bring steps to the disk that are about to be taken."""

@@ -76,6 +76,7 @@ class Linker:
         self._ways = list(ways(mode, platform))
         self._is_root = is_root
         self._listener = listener
+        self._choose()
 
     @property
     def mode(self) -> LinkMode:
@@ -87,13 +88,13 @@ class Linker:
 
         Raise FileExistsError when something is there, Incomplete when the source is not, or another OSError.
         """
-        way = self._ways[0]
         try:
-            if self._is_root and way is LinkMode.HARDLINK and os.stat(source).st_nlink > 1:
+            if self._asks_first and os.stat(source).st_nlink > 1:
                 _copy(source, destination, is_executable)
                 return
-            _WAYS[way](source, destination, is_executable)
+            self._transfer(source, destination, is_executable)
         except OSError as error:
+            way = self._ways[0]
             if error.errno == errno.ENOENT and not os.path.lexists(source):
                 raise Incomplete(source) from None
             if way is LinkMode.COPY:
@@ -106,8 +107,14 @@ class Linker:
             else:
                 raise
 
+    def _choose(self) -> None:
+        """Settle what every file is linked by, so that it is not looked up for each."""
+        self._transfer = _WAYS[self._ways[0]]
+        self._asks_first = self._is_root and self._ways[0] is LinkMode.HARDLINK
+
     def _give_up(self, way: LinkMode, error: OSError) -> None:
         self._ways.remove(way)
+        self._choose()
         self._listener(Noted(f"{way.value} is not possible here ({error.strerror}): {self.mode.value} instead"))
 
 

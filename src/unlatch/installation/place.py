@@ -6,7 +6,7 @@ Source: the binary distribution format specification, "Installing a wheel".
 import ntpath
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from unlatch.installation.record import recorded_path
@@ -76,6 +76,14 @@ class Layout(NamedTuple):
         if path.partition("/")[0].endswith(".data") and "/" in path:
             raise unsound(self.filename, f"its file {printable(path)} is in the data folder of another project")
         return Place(self._join(self.site_packages, path), path, self.root)
+
+    def are_plain(self, paths: Iterable[str]) -> bool:
+        """Whether nothing has to be decided about these paths, so that each goes where `place` would put it.
+
+        It looks at all of them together, at what `place` looks for in each: no text of that kind is in any.
+        """
+        together = "\n".join(paths).lower()
+        return not self.is_windows and not any(text in together for text in ("..", ".unlatch", ".data/"))
 
     def place_script(self, name: str) -> Place:
         """Return where a generated script goes."""
