@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -171,6 +172,24 @@ def test_pages_that_hold_no_longer_are_asked_for_again(script: Script, place: Pl
         index.forget()
         assert TAKEN_UP not in place.desk.unlatch(*words, "-v").succeeded().stderr
         assert len([seen for seen in index.seen if seen.path.startswith("/simple/")]) == 3
+
+
+def test_pages_of_what_was_chosen_before_are_asked_for_side_by_side(script: Script, place: Place) -> None:
+    together = threading.Barrier(len(PARCEL), timeout=30)
+
+    def rule(asked: Asked) -> FakeAnswer | None:
+        if is_second and asked.path.startswith("/simple/"):
+            # Nobody is answered before all of them have asked.
+            together.wait()
+        return None
+
+    index, is_second = script(rule), False
+    words = tuple(f"{index.url()}/simple/" if word.startswith("https:") else word for word in place.words)
+    place.emptied()
+    place.desk.unlatch(*words).succeeded()
+    environment, is_second = place.emptied(), True
+    place.desk.unlatch(*words).succeeded()
+    assert environment.installed() == PARCEL
 
 
 LOADED = """

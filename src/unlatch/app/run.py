@@ -63,6 +63,7 @@ class Run:
         self._is_built = False
         supply = Supply(parts, wanted, installed)
         self._repository = supply.repository
+        self._expected = supply.expected
         ahead = not self._settings.dry_run
         self._packages = Packages(parts, supply, wanted, self._target, installed, fetches_ahead=ahead)
 
@@ -95,6 +96,7 @@ class Run:
             self._request = request_of(self._wanted, self._target, self._installed)
         with self._parts.timed("resolve"):
             resolution = self._aim.choose(self._request, self._packages, self._parts)
+        self._expected.remember(name for name, pin in resolution.pins.items() if pin.index is not None)
         wanted = [
             planning.Wanted(candidate.name, candidate.version, self._is_same_source(candidate))
             for candidate in resolution.pins.values()

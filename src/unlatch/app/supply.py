@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from unlatch.app.choosing import pinned_of
+from unlatch.app.expected import Expected
 from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Wheels
@@ -18,8 +19,8 @@ _UNPACKING = 6
 class Supply:
     """The repository and the wheels of a run.
 
-    What was asked for by name, and is not installed, is looked up from here on. So a keyring, which is the slowest of
-    all, starts early; a page that is fresh in the cache asks nobody.
+    What was asked for by name, what that has come to before, and is not installed, is looked up from here on. So a
+    keyring, which is the slowest of all, starts early; a page that is fresh in the cache asks nobody.
     """
 
     def __init__(self, parts: Parts, wanted: Wanted, installed: Collection[NormalizedName]) -> None:
@@ -54,7 +55,8 @@ class Supply:
             for asked in wanted.requirements
             if asked.url is None and asked.requirement.marker is None
         }
-        self.repository.expect(sorted(names - set(installed) - wanted.excluded))
+        self.expected = Expected(parts, wanted)
+        self.repository.expect(sorted((names | self.expected.names) - set(installed) - wanted.excluded))
 
 
 def _hashes(wanted: Wanted) -> dict[NormalizedName, Hashes]:
