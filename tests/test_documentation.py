@@ -8,7 +8,9 @@ import pytest
 from unlatch.auth.services import SERVICES
 from unlatch.cli.main import INTERRUPTED, TERMINATED
 from unlatch.cli.report import INTERNAL_ERROR
+from unlatch.environment.platforms import named
 from unlatch.model import errors
+from unlatch.resolve.policy import PreReleases
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -49,6 +51,23 @@ def test_the_page_about_refusals_has_a_section_for_every_refusal():
     sections = {int(status) for status in re.findall(r"^## .* \((\d+)\)$", text, re.MULTILINE)}
     assert sections == wanted
     assert {int(status) for status in re.findall(r"^\| (1\d|2\d) \|", text, re.MULTILINE)} == wanted
+
+
+def test_the_table_of_pre_releases_says_what_the_policies_say():
+    page = (DOCS / "explanation" / "how-versions-are-chosen.md").read_text(encoding="utf-8")
+    words = {True: "yes", False: "no"}
+    for policy in PreReleases:
+        counts = (policy.counts_alone, policy.counts_asked, policy.counts_needed, policy is PreReleases.ALLOW)
+        assert f"| `{policy.value}` | {' | '.join(words[each] for each in counts)} |" in page
+
+
+def test_every_platform_that_the_guide_names_is_one():
+    page = (DOCS / "how-to" / "install-for-another-platform.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[2] for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    found = [name for row in rows for name in re.findall(r"`([^`=]+)`", row)]
+    assert len(found) > 12
+    for name in found:
+        assert named(name, {}).tags
 
 
 def links() -> list[tuple[Path, str]]:
