@@ -103,6 +103,15 @@ class TestLock:
         desk.unlatch("lock", "-i", index, "corp-ink", "-U", "--refresh").succeeded()
         assert versions(desk.work / "pylock.toml") == {"corp-ink": "0.9"}
 
+    def test_a_file_that_was_exchanged_since_is_told(self, serve: Serve, tmp_path: Path, desk: Desk) -> None:
+        tree = tmp_path / "ink"
+        write_index(tree, [wheel("corp-ink", "1.0")])
+        ask = ("lock", "-i", f"{serve(Site('ink', tree)).url('ink')}/simple/", "corp-ink", "--refresh")
+        desk.unlatch(*ask).succeeded()
+        write_index(tree, [wheel("corp-ink", "1.0", requires=["corp-ink"])])
+        done = desk.unlatch(*ask, "--no-cache").succeeded()
+        assert "corp_ink-1.0-py3-none-any.whl is not the file that was locked before" in done.stderr
+
     @pytest.mark.parametrize("name", ["lock.toml", "pylock.a.b.toml", "pylock.txt"])
     def test_a_lock_has_a_locks_name(self, name: str, public: str, desk: Desk) -> None:
         failed = desk.unlatch("lock", "-i", public, "corp-paper", "-o", name).failed(2)

@@ -203,3 +203,12 @@ def test_what_is_written_is_read_back_and_always_the_same():
         ("corp-paper", f"https://files.example.com/x/{WHEEL}", False),
         ("corp-stamp", "file:///home/me/project/w/corp_stamp-1-py3-none-any.whl", True),
     ]
+
+
+def test_files_that_were_exchanged_are_found():
+    before = pylock.parse((HEAD + entry() + entry(name="a").replace(WHEEL, "a-1.1-py3-none-any.whl")).encode(), "x")
+    after = pylock.parse(
+        (HEAD + entry().replace(A, B) + entry(name="b").replace(WHEEL, "b-1.1-py3-none-any.whl")).encode(), "x"
+    )
+    assert pylock.exchanged(before, after) == [WHEEL]
+    assert pylock.exchanged(before, before) == []

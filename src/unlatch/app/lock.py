@@ -47,6 +47,8 @@ def lock(settings: Settings, listener: Listener = ignore, person: "Person | None
         apart = resolve_apart(parts, preferred)
         folder = settings.working_folder if path is None else path.parent
         found = _lock_of(apart, parts, Places(folder.as_uri()))
+        for name in [] if before is None else pylock.exchanged(before, found):
+            listener(Warned(f"{printable(name)} is not the file that was locked before: its hash is another one"))
     text = pylock.text(found)
     is_as_before = path is not None and _read(path) == text.encode()
     if path is not None and not (is_as_before or settings.check):

@@ -24,6 +24,17 @@ _EXAMPLES = {
   unlatch install --target build/packages --python 3.12 acme
 """,
     "uninstall": "  unlatch uninstall acme\n  unlatch uninstall -r requirements.txt\n",
+    "sync": "  unlatch sync pylock.toml\n  unlatch sync requirements.txt --dry-run\n",
+    "lock": """\
+  # What a file asks for; what pylock.toml has already is kept where it fits
+  unlatch lock -r requirements.in
+  # Move one package, and tell in CI whether the lock is as it should be
+  unlatch lock -r requirements.in --upgrade-package acme
+  unlatch lock -r requirements.in --check
+""",
+    "compile": "  unlatch compile requirements.in -o requirements.txt --generate-hashes\n",
+    "download": "  unlatch download -r pylock.toml --dest wheels\n",
+    "index versions": "  unlatch index versions acme\n",
     "list": "  unlatch list\n  unlatch list --format freeze\n",
     "show": "  unlatch show acme\n  unlatch show --files acme\n",
     "freeze": "  unlatch freeze > requirements.txt\n",

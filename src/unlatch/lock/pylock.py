@@ -4,7 +4,7 @@ The same lock always becomes the same text: nothing in it tells when, where or w
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from unlatch.model.distribution import ALGORITHMS
@@ -70,6 +70,23 @@ def preferences(lock: "Pylock") -> "dict[NormalizedName, Version]":
         for package in lock.packages
         if package.version is not None and not package.is_direct
     }
+
+
+def exchanged(before: "Pylock", after: "Pylock") -> list[str]:
+    """Return the names of files that have another hash in a later lock: nobody may exchange what was published."""
+    known = {name: hashes for package in before.packages for name, hashes in _files(package)}
+    return [
+        name
+        for package in after.packages
+        for name, hashes in _files(package)
+        if any(hashes.get(algorithm, digest) != digest for algorithm, digest in known.get(name, {}).items())
+    ]
+
+
+def _files(package: "Package") -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield a package's files, by name, with their hashes."""
+    for file in (*(package.wheels or ()), *((package.sdist,) if package.sdist is not None else ())):
+        yield file.filename, {algorithm.lower(): digest.lower() for algorithm, digest in file.hashes.items()}
 
 
 def _check_version(data: Mapping[str, Any], name: str) -> None:
