@@ -66,4 +66,4 @@ def test_a_url_that_leads_out_is_refused(url):
     ],
 )
 def test_a_local_file_is_told_from_the_locks_folder(places, url, path):
-    assert places.path_of(url) == path
+    assert places.told(url) == path

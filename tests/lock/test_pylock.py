@@ -17,6 +17,7 @@ from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.distribution import File
 from unlatch.model.errors import ConfigurationError, ResolutionError
 from unlatch.model.name import normalize
+from unlatch.model.source import Folder, Git
 
 A, B = "a" * 64, "b" * 64
 HERE = Places("file:///home/me/project")
@@ -114,6 +115,71 @@ def test_a_lock_that_does_not_suit_is_refused(text, error, message):
     assert message in " ".join([raised.value.message, *raised.value.details])
 
 
+ARCHIVE = (
+    HEAD
+    + """[[packages]]
+name = "a"
+[packages.archive]
+url = "https://h/a-1.tar.gz"
+subdirectory = "b"
+"""
+)
+COMMIT = "0123456789" * 4
+GIT = '[[packages]]\nname = "a"\nvcs = {{type = "{type}", commit-id = "{commit}", {more}}}\n'
+
+
+def git(more: str, *, kind: str = "git", commit: str = COMMIT) -> str:
+    return HEAD + GIT.format(type=kind, commit=commit, more=more)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (git('url = "https://host/a.git"'), f"git+https://host/a.git@{COMMIT}"),
+        (git('url = "git+ssh://git@host/a"'), f"git+ssh://git@host/a@{COMMIT}"),
+        (git('path = "vendor/a"'), f"git+file:///home/me/project/vendor/a@{COMMIT}"),
+        (
+            git('url = "https://u:p@host/a", requested-revision = "main", subdirectory = "b/c"'),
+            f"git+https://host/a@{COMMIT}#subdirectory=b/c",
+        ),
+        (HEAD + '[[packages]]\nname = "a"\ndirectory = {path = "."}\n', "file:///home/me/project"),
+        (
+            HEAD + '[[packages]]\nname = "a"\ndirectory = {path = "src", subdirectory = "a", editable = true}\n',
+            "file:///home/me/project/src/a",
+        ),
+        (
+            f"{ARCHIVE}hashes = {{sha256 = '{A}'}}\n",
+            "https://h/a-1.tar.gz#subdirectory=b",
+        ),
+    ],
+)
+def test_sources_of_their_own(text, address):
+    [locked] = taken(text)
+    assert locked.source is not None
+    assert locked.source.address == address
+    assert locked.version is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (git('url = "https://host/a"', kind="hg"), "unlatch knows git alone"),
+        (git('url = "https://host/a"', commit="main"), "'main' is not a commit"),
+        (git('url = "https://host/a"', commit="--upload-pack=x"), "is not a commit"),
+        (git('url = "https://host/a", subdirectory = "../b"'), "not a path inside of it"),
+        (git('url = "https://host/a", subdirectory = "b//c"'), "not a path inside of it"),
+        (git('path = "../a"'), "outside of the lock's folder"),
+        (git('url = "file:///etc/a"'), "outside of the lock's folder"),
+        (git('url = "ext::sh -c x"'), "cannot be used"),
+        (HEAD + '[[packages]]\nname = "a"\ndirectory = {path = "../a"}\n', "outside of the lock's folder"),
+        (HEAD + '[[packages]]\nname = "a"\ndirectory = {path = ".", subdirectory = ".."}\n', "not a path inside"),
+    ],
+)
+def test_sources_that_no_lock_may_have(text, message):
+    with pytest.raises(ConfigurationError, match=message):
+        taken(text)
+
+
 def test_two_entries_of_one_name_are_told_apart_by_their_markers():
     text = HEAD + entry("marker = \"sys_platform == 'linux'\"") + entry("marker = \"sys_platform == 'win32'\"")
     assert [each.name for each in taken(text)] == ["corp-paper"]
@@ -199,9 +265,35 @@ def test_what_is_written_is_read_back_and_always_the_same():
     assert pylock.parse(text.encode(), "pylock.toml").to_dict() == lock.to_dict()
     assert pylock.preferences(lock) == {"corp-paper": Version("1.1")}
     found = taken(text, extras=["gift"])
-    assert [(each.name, each.file.url, each.is_direct) for each in found] == [
+    assert [(each.name, each.file.url, each.source is not None) for each in found] == [
         ("corp-paper", f"https://files.example.com/x/{WHEEL}", False),
         ("corp-stamp", "file:///home/me/project/w/corp_stamp-1-py3-none-any.whl", True),
+    ]
+
+
+def test_trees_are_written_as_they_are_found():
+    commit = Git("https://host/a.git", COMMIT, "b")
+    pinned = [
+        Pinned(name=normalize("a"), tree=commit, requested_revision="main"),
+        Pinned(name=normalize("b"), tree=Folder("/home/me/project/b", is_editable=True)),
+        Pinned(name=normalize("c"), tree=Git("file:///home/me/project/c", COMMIT)),
+    ]
+    entries = [package_of(each, HERE) for each in pinned]
+    lock = Pylock(lock_version=Version("1.0"), created_by="unlatch", packages=entries)
+    told = tomllib.loads(pylock.text(lock))["packages"]
+    assert told[0]["vcs"] == {
+        "type": "git",
+        "url": "https://host/a.git",
+        "requested-revision": "main",
+        "commit-id": COMMIT,
+        "subdirectory": "b",
+    }
+    assert told[1]["directory"] == {"path": "b", "editable": True}
+    assert told[2]["vcs"] == {"type": "git", "path": "c", "commit-id": COMMIT}
+    assert [each.source for each in taken(pylock.text(lock))] == [
+        commit,
+        Folder("/home/me/project/b", is_editable=True),
+        Git("file:///home/me/project/c", COMMIT),
     ]
 
 

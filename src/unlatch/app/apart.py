@@ -1,5 +1,6 @@
 """A resolution apart from any environment's packages: what `lock`, `compile` and `download` begin with."""
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from unlatch.model.distribution import File
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
+from unlatch.model.source import Source, parse_source
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.request import Request, Resolution
 
@@ -39,6 +41,21 @@ class Apart(NamedTuple):
             if release.version == candidate.version and release.index == candidate.index
             for file in release.files
         ]
+
+    def source(self, candidate: Candidate) -> Source:
+        """Return the source of a candidate that was named by its URL: as it was asked for, where it was."""
+        assert candidate.url is not None
+        found = parse_source(candidate.url, is_windows=os.name == "nt").source
+        for asked in self.wanted.requirements:
+            if asked.url == found.address and asked.source is not None:
+                return asked.source
+        return found
+
+    def commit(self, candidate: Candidate) -> str:
+        """Return the commit of a candidate that is a repository."""
+        vcs_info = self.packages.sources.direct_url(candidate).vcs_info
+        assert vcs_info is not None
+        return vcs_info.commit_id
 
 
 def resolve_apart(parts: Parts, preferred: Mapping[NormalizedName, Version]) -> Apart:

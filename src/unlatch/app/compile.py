@@ -19,7 +19,9 @@ from unlatch.lock.requirements import Pin, Style
 from unlatch.model.distribution import ALGORITHMS, File
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, ignore
+from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.source import Folder, Git, Source
 from unlatch.model.url import printable
 from unlatch.requirements.asked import Asked
 from unlatch.requirements.file import parse
@@ -98,18 +100,30 @@ def _pins(apart: Apart, parts: Parts) -> Iterator[Pin]:
     with_hashes = parts.settings.generate_hashes
     coming = []
     for candidate in apart.resolution.pins.values():
-        files = apart.files(candidate) if with_hashes else []
-        coming.append((candidate, with_digests(files, apart.packages.locate(candidate)[1], parts, threads)))
+        files = apart.files(candidate) if with_hashes and candidate.file is not None else []
+        scope = apart.packages.locate(candidate)[1] if files else None
+        coming.append((candidate, with_digests(files, scope, parts, threads)))
     for candidate, files_of in coming:
         yield Pin(
             candidate.name,
             candidate.version,
             apart.resolution.extras.get(candidate.name, ()),
-            None if candidate.url is None else apart.packages.locate(candidate)[0].url,
+            None if candidate.url is None else _address(candidate, apart),
             tuple(map(_digest, files_of())),
             _via(candidate, apart),
             None if candidate.index is None else candidate.index.url,
+            is_editable=candidate.url is not None and _is_editable(apart.source(candidate)),
         )
+
+
+def _address(candidate: "Candidate", apart: Apart) -> str:
+    """Return the URL of what was named by one; of a repository with the commit that it is at."""
+    source = apart.source(candidate)
+    return replace(source, revision=apart.commit(candidate)).address if isinstance(source, Git) else source.address
+
+
+def _is_editable(source: Source) -> bool:
+    return isinstance(source, Folder) and source.is_editable
 
 
 def _digest(file: File) -> tuple[str, str]:

@@ -11,12 +11,15 @@ from unlatch.model.index import Index
 from unlatch.model.url import printable
 
 
-def with_digests(files: Sequence[File], index: Index, parts: Parts, threads: Executor) -> Callable[[], list[File]]:
+def with_digests(
+    files: Sequence[File], index: Index | None, parts: Parts, threads: Executor
+) -> Callable[[], list[File]]:
     """Begin to fetch the files that are known by no hash that proves anything.
 
-    What is returned waits for them, and returns all files, each with such a hash. It raises what fetching does.
+    `index` is what listed them, None where there are none. What is returned waits for them, and returns all files,
+    each with such a hash. It raises what fetching does.
     """
-    coming = [None if _is_known(file) else threads.submit(_told, file, index, parts) for file in files]
+    coming = [None if index is None or _is_known(file) else threads.submit(_told, file, index, parts) for file in files]
     return lambda: [file if future is None else future.result() for file, future in zip(files, coming, strict=True)]
 
 

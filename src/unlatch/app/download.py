@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from unlatch.app.apart import resolve_apart
 from unlatch.app.locked import Lock, names_lock
 from unlatch.app.offer import offering
+from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
+from unlatch.app.supply import Supply
 from unlatch.app.target import find_python, find_target
+from unlatch.app.wanted import request_of
 from unlatch.app.writing import write_whole
 from unlatch.index.download import fetch
 from unlatch.model.distribution import File, Hashes
@@ -79,11 +82,12 @@ def _resolved(parts: Parts) -> Iterator[_Wanted]:
 
 def _locked(parts: Parts) -> Iterator[_Wanted]:
     lock = Lock(parts)
+    parts.heed(lock.settings)
     target = find_target(parts, find_python(parts, any_python=True))
-    for candidate in lock.pins(target):
-        assert candidate.file is not None
-        assert candidate.index is not None
-        yield _Wanted(candidate.file, candidate.index, _ANY)
+    taken = lock.taken(target)
+    packages = Packages(parts, Supply(parts, taken.wanted, ()), taken.wanted, target, {})
+    for candidate in taken.choose(request_of(taken.wanted, target, {}), packages, parts).pins.values():
+        yield _Wanted(*packages.locate(candidate), _ANY)
 
 
 def _make(folder: Path) -> None:

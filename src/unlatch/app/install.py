@@ -8,7 +8,7 @@ from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package
 from unlatch.app.target import Asking, refuse_managed
 from unlatch.app.turn import look_first
-from unlatch.app.wanted import read_wanted, request_of
+from unlatch.app.wanted import Wanted, read_wanted, request_of
 from unlatch.cache import marks
 from unlatch.environment import records
 from unlatch.environment.installed import scan
@@ -27,13 +27,15 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
     """Install what the settings ask for into the target that is being asked for. Raise UnlatchError."""
     with offering(parts):
         lock = _lock(parts)
-        wanted = read_wanted(parts) if lock is None else lock.wanted
+        wanted = Wanted((), (), lock.settings) if lock is not None else read_wanted(parts)
         parts.heed(wanted.settings)
         target = asking.result()
         refuse_managed(parts, target)
         look_first(parts, target, "unlatch install")
         with parts.timed("look at what is installed"):
             installed = scan(target, parts.listener)
+        taken = None if lock is None else lock.taken(target)
+        wanted = wanted if taken is None else taken.wanted
         request = request_of(wanted, target, installed)
         is_told = lock is not None or wanted.unnamed or wanted.settings.report is not None
         changes = None if is_told else _nothing_to_do(wanted.settings, request, installed)
@@ -43,7 +45,7 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
             from unlatch.app.aim import Aim  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
             from unlatch.app.run import Run  # noqa: PLC0415 - as above
 
-            aim = Aim() if lock is None else lock.aim(target, Aim())
+            aim = Aim() if taken is None else Aim(choose=taken.choose)
             basis = parts.looking.basis(target, ()) if lock is None else None
             listing = marks.listing(target.site_packages)
             run = Run(parts, request, wanted, installed, aim)

@@ -1,7 +1,7 @@
 """`unlatch lock`: what is asked for becomes a pylock.toml, which has every file of every version that was chosen."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,12 @@ from unlatch.lock import pylock
 from unlatch.lock.environments import Judged, condition
 from unlatch.lock.package import Pinned, package_of
 from unlatch.lock.places import Places
+from unlatch.model.distribution import File
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, Warned, ignore
+from unlatch.model.frozen import replace
 from unlatch.model.index import Kind
+from unlatch.model.source import Archive, Git
 from unlatch.model.url import is_signed, printable
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.requirement import split_marker
@@ -107,23 +110,47 @@ def _pinned(apart: Apart, parts: Parts) -> Iterator[Pinned]:
     threads = parts.threads(_FETCHING)
     coming = []
     for _, candidate in sorted(apart.resolution.pins.items()):
-        files = [file for file in apart.files(candidate) if _is_wanted(file.filename, candidate, apart)]
-        coming.append((candidate, with_digests(files, apart.packages.locate(candidate)[1], parts, threads)))
+        files = [] if candidate.file is None else list(apart.files(candidate))
+        if candidate.url is None:
+            files = [file for file in files if _is_wanted(file.filename, candidate, apart)]
+        scope = apart.packages.locate(candidate)[1] if files else None
+        coming.append((candidate, with_digests(files, scope, parts, threads)))
     for candidate, files_of in coming:
         files = sorted(files_of(), key=lambda file: file.filename)
         for file in files:
             if is_signed(file.url):
                 parts.listener(Warned(f"the address of {printable(file.filename)} is signed: the lock has it without"))
+        requires_python = apart.packages.metadata(candidate).requires_python
+        if candidate.url is not None:
+            yield _direct(candidate, files, apart, requires_python)
+            continue
         index = candidate.index
         has_pages = index is not None and index.kind is Kind.SIMPLE and not index.is_file
         yield Pinned(
             name=candidate.name,
             version=candidate.version,
-            files=() if candidate.url is not None else tuple(files),
-            archive=files[0] if candidate.url is not None else None,
+            files=tuple(files),
             index_url=index.url if index is not None and has_pages else None,
-            requires_python=apart.packages.metadata(candidate).requires_python,
+            requires_python=requires_python,
         )
+
+
+def _direct(candidate: Candidate, files: Sequence[File], apart: Apart, requires_python: str | None) -> Pinned:
+    """Return what was named by its URL: a file, or a folder or a repository as it is now."""
+    source = apart.source(candidate)
+    if isinstance(source, Archive):
+        return Pinned(
+            name=candidate.name,
+            version=candidate.version,
+            archive=files[0],
+            subdirectory=source.subdirectory,
+            requires_python=requires_python,
+        )
+    requested = None
+    if isinstance(source, Git):
+        # The branch or tag that was asked for is told beside the commit.
+        requested, source = source.revision, replace(source, revision=apart.commit(candidate))
+    return Pinned(name=candidate.name, tree=source, requested_revision=requested, requires_python=requires_python)
 
 
 def _is_wanted(filename: str, candidate: Candidate, apart: Apart) -> bool:

@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unlatch.app.aim import Aim
+from unlatch.app.packages import Packages
 from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.lock import pylock
 from unlatch.lock.places import Places
 from unlatch.lock.selection import Chosen, Locked, select
 from unlatch.model.credentials import Userinfo
-from unlatch.model.errors import ConfigurationError, ResolutionError
+from unlatch.model.distribution import File, Hashes
+from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind, neighbour_of, scope_of
 from unlatch.model.target import Target
 from unlatch.model.url import Origin, printable, split_userinfo
+from unlatch.requirements import reading as files
+from unlatch.requirements.asked import Asked
 from unlatch.requirements.paths import Paths
-from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, locate
-from unlatch.resolve.candidate import Candidate
-from unlatch.resolve.request import Resolution
+from unlatch.requirements.reading import STANDARD_INPUT, Reading, locate
+from unlatch.resolve.candidate import Candidate, Rules
+from unlatch.resolve.direct import candidate_at
+from unlatch.resolve.request import Request, Resolution
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Lock:
-    """A lock that was read. `wanted` is what an installation from it is told: there is nothing to resolve."""
+    """A lock that was read. `settings` are those of an installation from it: there is nothing to resolve."""
 
     def __init__(self, parts: Parts) -> None:
         """Read the only file that the settings name. Raise ConfigurationError, AccessError or NetworkError."""
@@ -38,25 +42,55 @@ class Lock:
         self._places = Places(_folder(file), [_root(index) for index in _sources(settings) if index.is_file])
         self._lock = pylock.parse(_content(file, parts), file.name)
         # What the packages need is in the lock too, and nobody has to be asked for it.
-        self.wanted = Wanted((), (), replace(settings, requirement_files=(), no_deps=True))
+        self.settings = replace(settings, requirement_files=(), no_deps=True)
 
     @property
     def is_empty(self) -> bool:
         """Whether it has no packages for anybody."""
         return not self._lock.packages
 
-    def aim(self, target: Target, aim: Aim) -> Aim:
-        """Return how to install what the lock has for an environment. Raise ConfigurationError or ResolutionError."""
-        pins = {candidate.name: candidate for candidate in self.pins(target)}
-        resolution = Resolution(pins, requested=frozenset(pins), parents={}, hashes={})
-        return replace(aim, choose=lambda *_: resolution)
-
-    def pins(self, target: Target) -> list[Candidate]:
+    def taken(self, target: Target) -> "Taken":
         """Return what the lock has for an environment. Raise ConfigurationError or ResolutionError."""
-        settings = self.wanted.settings
-        chosen = Chosen(_extras(settings, self._lock), _groups(settings, self._lock))
-        selected = select(self._lock, target, chosen, self._places, self._name)
-        return [_candidate(locked, settings) for locked in selected]
+        chosen = Chosen(_extras(self.settings, self._lock), _groups(self.settings, self._lock))
+        return Taken(select(self._lock, target, chosen, self._places, self._name), self.settings)
+
+
+class Taken:
+    """What an environment takes of a lock. `wanted` are the packages that come from sources of their own."""
+
+    def __init__(self, locked: Sequence[Locked], settings: Settings) -> None:
+        self._locked = locked
+        self._settings = settings
+        self.wanted = Wanted(tuple(_asked(each) for each in locked if each.source is not None), (), settings)
+
+    def choose(self, request: Request, packages: Packages, parts: Parts) -> Resolution:
+        """Return the lock's packages as pins: an `Aim` takes it. A folder or a repository tells its version now."""
+        del parts
+        rules = Rules(request.target, request.policy, {})
+        pins = {each.name: self._candidate(each, packages, rules) for each in self._locked}
+        return Resolution(pins, requested=frozenset(pins), parents={}, hashes={})
+
+    def _candidate(self, locked: Locked, packages: Packages, rules: Rules) -> Candidate:
+        if locked.file is not None and locked.version is not None:
+            return Candidate(locked.name, locked.version, locked.file, self._scope(locked, locked.file))
+        assert locked.source is not None
+        found = candidate_at(locked.name, locked.source.address, rules, packages.direct)
+        if found.file is None or locked.file is None:
+            return found
+        return replace(found, index=self._scope(locked, locked.file))
+
+    def _scope(self, locked: Locked, file: File) -> Index:
+        return scope(locked, file.url, self._settings)
+
+
+def _asked(locked: Locked) -> Asked:
+    from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only for what comes from a source
+
+    assert locked.source is not None
+    requirement = Requirement(locked.name)
+    requirement.url = locked.source.address
+    hashes = Hashes() if locked.file is None else Hashes.of(locked.file.hashes)
+    return Asked(requirement, locked.userinfo, hashes, "the lock", locked.source)
 
 
 def names_lock(settings: Settings) -> bool:
@@ -75,7 +109,7 @@ def _only(settings: Settings) -> str:
     return settings.requirement_files[0]
 
 
-def _folder(file: File) -> str:
+def _folder(file: files.File) -> str:
     """Return the folder that paths in the lock start from, "" for one that is not on this machine."""
     is_here = not file.is_remote and file.location != STANDARD_INPUT
     return Path(file.location).parent.as_uri() if is_here else ""
@@ -87,7 +121,7 @@ def _root(index: Index) -> str:
     return folder if index.kind is Kind.FLAT else folder.rpartition("/")[0]
 
 
-def _content(file: File, parts: Parts) -> bytes:
+def _content(file: files.File, parts: Parts) -> bytes:
     if file.is_remote:
         from unlatch.app.remote_file import fetched  # noqa: PLC0415 - loaded only when a lock is somewhere else
 
@@ -106,21 +140,13 @@ def _groups(settings: Settings, lock: "Pylock") -> Sequence[str]:
     return tuple(lock.dependency_groups or ()) if settings.all_groups else settings.groups
 
 
-def _candidate(locked: Locked, settings: Settings) -> Candidate:
-    if not locked.file.is_wheel:
-        raise ResolutionError(f"the lock has no wheel of {locked.name} {locked.version} that suits this environment")
-    url = locked.file.url if locked.is_direct else None
-    return Candidate(locked.name, locked.version, locked.file, scope(locked, settings), url)
-
-
-def scope(locked: Locked, settings: Settings) -> Index:
+def scope(locked: Locked, url: str, settings: Settings) -> Index:
     """Return the index whose credentials a locked file's request may carry.
 
     It is the index of the settings that the lock names; else the one that the file's URL lies in; else the lock's own
     index, where it has the file's origin. Where the lock names none, as those of pip and uv do not, it is the index
     of the settings that most likely lists the file; else the file's origin.
     """
-    url = locked.file.url
     if url.startswith("file:"):
         return Index(url)
     configured = [index for index in _sources(settings) if not index.is_file]

@@ -38,7 +38,7 @@ def sync(settings: Settings, listener: Listener = ignore, person: "Person | None
     with Parts(settings, listener, person) as parts, offering(parts):
         asking = Asking(parts, find_python(parts))
         lock = Lock(parts) if names_lock(settings) else None
-        wanted = _pinned(parts) if lock is None else lock.wanted
+        wanted = _pinned(parts) if lock is None else Wanted((), (), lock.settings)
         parts.heed(wanted.settings)
         if not settings.allow_empty and (lock.is_empty if lock is not None else not wanted.requirements):
             raise ConfigurationError(
@@ -53,7 +53,8 @@ def sync(settings: Settings, listener: Listener = ignore, person: "Person | None
         installed = scan(target, listener)
         aim = Aim(command=_COMMAND)
         if lock is not None:
-            aim = lock.aim(target, aim)
+            taken = lock.taken(target)
+            wanted, aim = taken.wanted, replace(aim, choose=taken.choose)
         changes = Run(parts, request_of(wanted, target, installed), wanted, installed, aim).carry_out()
     return replace(changes, seconds=time.monotonic() - begun)
 

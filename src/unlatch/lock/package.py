@@ -15,10 +15,11 @@ from unlatch.lock.places import Places
 from unlatch.model.distribution import ALGORITHMS, File
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
+from unlatch.model.source import Folder, Git
 from unlatch.model.url import is_signed
 
 if TYPE_CHECKING:
-    from packaging.pylock import Package
+    from packaging.pylock import Package, PackageArchive, PackageDirectory, PackageVcs
 
 
 @frozen(kw_only=True)
@@ -26,15 +27,20 @@ class Pinned:
     """What a lock says of one package.
 
     From an index: `files` are all that it has of the version, each with a hash, and `index_url` is that of its pages,
-    None for a folder or a page of links. From a URL: `archive` is the file there, and there are no others. `marker`
-    tells when the package is wanted, "" for always.
+    None for a folder or a page of links. From a URL: `archive` is the file there, and `subdirectory` where in it the
+    project is, "" for its root. From a folder or a repository: `tree` tells which, a repository at a commit, and
+    `requested_revision` by which branch or tag it was found. `marker` tells when the package is
+    wanted, "" for always. `version` is None for a tree, which may change it.
     """
 
     name: NormalizedName
-    version: Version
+    version: Version | None = None
     files: tuple[File, ...] = ()
     index_url: str | None = None
     archive: File | None = None
+    subdirectory: str = ""
+    tree: Git | Folder | None = None
+    requested_revision: str | None = None
     requires_python: str | None = None
     marker: str = ""
 
@@ -49,7 +55,7 @@ class _Address(NamedTuple):
 def package_of(pinned: Pinned, places: Places) -> "Package":
     """Return the lock's entry. Local files are told by their path from the lock's folder."""
     from packaging.markers import Marker  # noqa: PLC0415 - loaded only when a lock is written
-    from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel  # noqa: PLC0415 - as above
+    from packaging.pylock import Package, PackageSdist, PackageWheel  # noqa: PLC0415 - as above
 
     wheels = [file for file in pinned.files if file.is_wheel]
     sdist = next((file for file in pinned.files if not file.is_wheel), None)
@@ -59,9 +65,38 @@ def package_of(pinned: Pinned, places: Places) -> "Package":
         marker=Marker(pinned.marker) if pinned.marker else None,
         requires_python=_specifier(pinned.requires_python),
         index=pinned.index_url,
-        archive=None if pinned.archive is None else PackageArchive(**_fields(pinned.archive, places)),
+        vcs=_repository(pinned.tree, pinned.requested_revision, places) if isinstance(pinned.tree, Git) else None,
+        directory=_directory(pinned.tree, places) if isinstance(pinned.tree, Folder) else None,
+        archive=None if pinned.archive is None else _archive(pinned.archive, pinned.subdirectory, places),
         sdist=None if sdist is None else PackageSdist(**_named(sdist, places)),
         wheels=[PackageWheel(**_named(wheel, places)) for wheel in wheels] or None,
+    )
+
+
+def _archive(file: File, subdirectory: str, places: Places) -> "PackageArchive":
+    from packaging.pylock import PackageArchive  # noqa: PLC0415 - as above
+
+    return PackageArchive(**_fields(file, places), subdirectory=subdirectory or None)
+
+
+def _directory(tree: Folder, places: Places) -> "PackageDirectory":
+    from packaging.pylock import PackageDirectory  # noqa: PLC0415 - as above
+
+    return PackageDirectory(path=places.told(tree.address), editable=tree.is_editable or None)
+
+
+def _repository(tree: Git, requested: str | None, places: Places) -> "PackageVcs":
+    """Return a repository at a commit, which is its `revision`; a folder with one is told by its path."""
+    from packaging.pylock import PackageVcs  # noqa: PLC0415 - as above
+
+    is_here = tree.url.startswith("file:")
+    return PackageVcs(
+        type="git",
+        url=None if is_here else tree.url,
+        path=places.told(tree.url) if is_here else None,
+        requested_revision=requested,
+        commit_id=tree.revision or "",
+        subdirectory=tree.subdirectory or None,
     )
 
 
@@ -86,7 +121,7 @@ def _named(file: File, places: Places) -> dict[str, Any]:
 def _address(url: str, places: Places) -> _Address:
     """Return where a file is. A signature in its URL is a credential that ends: it is left out."""
     if url.startswith("file:"):
-        return _Address(None, places.path_of(url))
+        return _Address(None, places.told(url))
     return _Address(urlunsplit(urlsplit(url)._replace(query="", fragment="")) if is_signed(url) else url, None)
 
 

@@ -23,26 +23,29 @@ class Places:
     folder: str
     allowed: Sequence[str] = ()
 
-    def path_of(self, url: str) -> str:
+    def told(self, url: str) -> str:
         """Return the path of a `file:` URL from the lock's folder, or an absolute one where no relative one leads."""
-        path, start = _path(url), _path(self.folder)
+        path, start = path_of(url), path_of(self.folder)
         if _drive(path) != _drive(start):
             return path
         return posixpath.relpath(path[len(_drive(path)) :], start[len(_drive(start)) :])
 
-    def url_of(self, path: str, subject: str) -> str:
+    def url_of(self, path: str, subject: str, *, is_folder: bool = False) -> str:
         """Return the `file:` URL of a path in the lock, whatever system it was written on.
+
+        A folder may also be the one that the lock lies in.
 
         Raise ConfigurationError, which names `subject`, when it leads to where a lock may not lead.
         """
         written = path.replace("\\", "/")
-        absolute = written if _DRIVE.match(written) else posixpath.join(_path(self.folder), written)
-        return self.admitted(_url(posixpath.normpath(absolute)), subject)
+        absolute = written if _DRIVE.match(written) else posixpath.join(path_of(self.folder), written)
+        return self.admitted(_url(posixpath.normpath(absolute)), subject, is_folder=is_folder)
 
-    def admitted(self, url: str, subject: str) -> str:
+    def admitted(self, url: str, subject: str, *, is_folder: bool = False) -> str:
         """Return a `file:` URL as it is. Raise ConfigurationError when a lock may not lead there."""
-        path = _path(url)
-        if "\0" in path or not any(_is_within(path, _path(folder)) for folder in (self.folder, *self.allowed)):
+        path = path_of(url)
+        within = f"{path}/" if is_folder else path
+        if "\0" in path or not any(_is_within(within, path_of(folder)) for folder in (self.folder, *self.allowed)):
             folder = posixpath.dirname(path)
             raise ConfigurationError(
                 f"the lock's {printable(subject)} is at {printable(path)}, outside of the lock's folder",
@@ -52,7 +55,7 @@ class Places:
         return url
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
     """Return the path of a `file:` URL with slashes, without a slash before a drive."""
     parts = urlsplit(url)
     path = unquote(parts.path)

@@ -38,6 +38,7 @@ class Pin(NamedTuple):
     hashes: tuple[tuple[str, str], ...] = ()
     via: tuple[str, ...] = ()
     index_url: str | None = None
+    is_editable: bool = False
 
 
 @frozen(kw_only=True)
@@ -116,4 +117,6 @@ def _notes(pin: Pin, style: Style) -> Iterator[str]:
 
 def _written(pin: Pin, style: Style) -> str:
     extras = f"[{','.join(pin.extras)}]" if pin.extras and not (style.strips_extras and pin.url is None) else ""
+    if pin.is_editable:
+        return f"-e {pin.url}{extras}"
     return f"{pin.name}{extras} @ {pin.url}" if pin.url is not None else f"{pin.name}{extras}=={pin.version}"

@@ -1,37 +1,53 @@
 """What one environment takes of a lock: the packages whose markers hold, and of each the file that suits it best."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
 
-from unlatch.lock.places import Places
+from unlatch.lock.places import Places, path_of
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import File, WheelName
 from unlatch.model.errors import ConfigurationError, ResolutionError
+from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.source import Archive, Folder, Git, Source, parse_source
 from unlatch.model.target import Target
 from unlatch.model.url import Origin, printable, split_userinfo
 
 if TYPE_CHECKING:
     from packaging.markers import Environment
-    from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel, Pylock
+    from packaging.pylock import (
+        Package,
+        PackageArchive,
+        PackageDirectory,
+        PackageSdist,
+        PackageVcs,
+        PackageWheel,
+        Pylock,
+    )
+
+
+# SHA-1 and SHA-256 in full: nothing else names one commit for ever.
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Locked(NamedTuple):
     """A distribution that a lock has for an environment.
 
-    `file` has a clean URL, `userinfo` is what stood in it. `index_url` is that of the pages that listed it, where the
-    lock tells it. `is_direct` says that a person had named the file by its URL.
+    From an index: `file`, and `index_url`, that of the pages that listed it, where the lock tells it. Else a person has
+    named the `source`, and `file` is None where that is a folder or a repository. URLs are clean, `userinfo` is what
+    stood in them. `version` is None where the lock leaves it open.
     """
 
     name: NormalizedName
-    version: Version
-    file: File
+    version: Version | None
+    file: File | None
     userinfo: Userinfo = Userinfo()
     index_url: str | None = None
-    is_direct: bool = False
+    source: Source | None = None
 
 
 class Chosen(NamedTuple):
@@ -77,27 +93,60 @@ def _known(asked: Collection[str], there: Sequence[str], kind: str, name: str) -
 
 
 def _locked(package: "Package", found: Any, places: Places, name: str) -> Locked:
-    from packaging.pylock import PackageArchive  # noqa: PLC0415 - as above
-
-    is_direct = isinstance(found, PackageArchive)
-    if not (is_direct or package.wheels or package.sdist):
-        raise ResolutionError(f"{name} has {package.name} from a source tree, which cannot be installed from a lock")
-    url, userinfo = _url(package, found, places)
-    filename = unquote(urlsplit(url).path.rpartition("/")[2]) if is_direct else found.filename
+    if package.directory is not None:
+        return Locked(package.name, None, None, source=_folder(package.name, package.directory, places))
+    if package.vcs is not None:
+        source, userinfo = _repository(package.name, package.vcs, places, name)
+        return Locked(package.name, None, None, userinfo, source=source)
+    url, userinfo = _url(package.name, found, places)
+    is_direct = package.archive is not None
     file = File(
-        filename,
+        unquote(urlsplit(url).path.rpartition("/")[2]) if is_direct else found.filename,
         url,
         tuple((algorithm.lower(), digest.lower()) for algorithm, digest in found.hashes.items()),
         size=found.size,
     )
-    return Locked(package.name, _version(package, filename, name), file, userinfo, package.index, is_direct)
+    if not is_direct:
+        return Locked(package.name, _version(package, file.filename, name), file, userinfo, package.index)
+    subdirectory = _subdirectory(found.subdirectory, package.name)
+    return Locked(package.name, None, file, userinfo, source=Archive(url, subdirectory, file.hashes))
 
 
-def _url(
-    package: "Package", found: "PackageArchive | PackageWheel | PackageSdist", places: Places
-) -> tuple[str, Userinfo]:
+def _folder(subject: str, found: "PackageDirectory", places: Places) -> Folder:
+    folder = path_of(places.url_of(found.path, subject, is_folder=True))
+    subdirectory = _subdirectory(found.subdirectory, subject)
+    return Folder(f"{folder}/{subdirectory}" if subdirectory else folder, is_editable=bool(found.editable))
+
+
+def _repository(subject: str, found: "PackageVcs", places: Places, name: str) -> tuple[Git, Userinfo]:
+    """Return a repository at the lock's commit. Raise ConfigurationError or InvalidUrl for what no lock may say."""
+    if found.type != "git":
+        raise ConfigurationError(f"{name} has {subject} from {printable(found.type)}, and unlatch knows git alone")
+    if not _COMMIT.fullmatch(found.commit_id):
+        raise ConfigurationError(
+            f"{name}: {printable(found.commit_id)!r} is not a commit, at which {subject} should be"
+        )
+    if found.path is not None:
+        url = places.url_of(found.path, subject, is_folder=True)
+    else:
+        url = (found.url or "").removeprefix("git+")
+    reference = parse_source(f"git+{url}@{found.commit_id}", is_windows=False)
+    assert isinstance(reference.source, Git)
+    if reference.source.url.startswith("file:"):
+        places.admitted(reference.source.url, subject, is_folder=True)
+    return replace(reference.source, subdirectory=_subdirectory(found.subdirectory, subject)), reference.userinfo
+
+
+def _subdirectory(said: str | None, subject: str) -> str:
+    """Return a path inside of an archive or a tree. Raise ConfigurationError for one that leads out."""
+    path = (said or "").replace("\\", "/").strip("/")
+    if path and (":" in path or not path.isprintable() or {"", ".", ".."} & set(path.split("/"))):
+        raise ConfigurationError(f"the lock's {subject} is in {printable(path)!r}, which is not a path inside of it")
+    return path
+
+
+def _url(subject: str, found: "PackageArchive | PackageWheel | PackageSdist", places: Places) -> tuple[str, Userinfo]:
     """Return where a file is, and what stood before the `@` of its URL. The path goes first: it needs no network."""
-    subject = f"{package.name}"
     if found.path is not None:
         return places.url_of(found.path, subject), Userinfo()
     url, userinfo = split_userinfo(found.url or "")
@@ -108,10 +157,12 @@ def _url(
 
 
 def _version(package: "Package", filename: str, name: str) -> Version:
-    """Return a package's version, which a lock may leave to the name of its only file."""
+    """Return a package's version, which a lock may leave to the names of its files."""
     if package.version is not None:
         return package.version
+    from packaging.utils import parse_sdist_filename  # noqa: PLC0415 - as above
+
     try:
-        return WheelName.parse(filename).version
+        return WheelName.parse(filename).version if filename.endswith(".whl") else parse_sdist_filename(filename)[1]
     except ValueError as error:
         raise ResolutionError(f"{name} does not tell the version of {package.name}") from error
