@@ -84,3 +84,19 @@ def test_a_digest_that_is_none_proves_nothing(digest: str, kept: Unpacked) -> No
         refuse_disagreement(
             told(OWN.replace("idna", "evil")), File(NAME, "https://x.example/", metadata=(("sha256", digest),)), kept
         )
+
+
+def test_what_was_built_may_say_the_same_in_other_words(kept: Unpacked) -> None:
+    text = OWN.replace("idna>=3", "IDNA >= 3").replace("rich; extra == 'color'", 'rich ; extra == "color"')
+    refuse_disagreement(told(text), None, kept)
+    with pytest.raises(IntegrityError, match="asks for something else than the index said"):
+        refuse_disagreement(told(text), file(), kept)
+
+
+def test_what_was_built_needs_what_its_source_said(kept: Unpacked) -> None:
+    with pytest.raises(IntegrityError, match="asks for something else than its source had said") as caught:
+        refuse_disagreement(told(OWN.replace("idna>=3", "idna>=2")), None, kept)
+    assert caught.value.details == (
+        "only before the build: Requires-Dist: idna>=2",
+        "only in the wheel: Requires-Dist: idna>=3",
+    )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.processes import lives
-from tests.doubles.projects import make_project, make_sdist, tar_of
+from tests.doubles.projects import PYPROJECT, make_project, make_sdist, tar_of
 from tests.doubles.wheels import make_wheel
 from tests.end_to_end.conftest import Serve
 from tests.end_to_end.parts.command import Desk
@@ -165,9 +165,10 @@ class TestFolders:
         assert direct_url(venv, "demo") == {"url": folder.as_uri(), "dir_info": {}}
 
     def test_back_ends_are_told_what_is_meant_for_them(self, desk: Desk) -> None:
-        make_project(desk.work / "demo")
+        named = {"pyproject.toml": PYPROJECT.format(requires="") + "[project]\nname = 'Demo'\ndynamic = ['version']\n"}
+        make_project(desk.work / "demo", files=named)
         told = ("-C", "a=1", "-C", "b=2", "--config-settings=a=3", "--config-settings-package", "demo:c=4")
-        done = desk.unlatch("install", "-v", "--no-index", *told, "demo @ ./demo").succeeded()
+        done = desk.unlatch("install", "-v", "--no-index", *told, "./demo").succeeded()
         assert 'build_wheel {"a": ["1", "3"], "b": "2", "c": "4"}' in done.stderr
 
     def test_without_isolation_the_environment_s_own_packages_are_used(

@@ -7,6 +7,7 @@ each time: somebody works in it.
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +15,13 @@ from unlatch.app.parts import Parts
 from unlatch.app.wheels import Arrived, Wheels
 from unlatch.app.workbench import Workbench
 from unlatch.build.backend import Build
-from unlatch.build.project import told_metadata
+from unlatch.build.project import named_in, told_metadata
 from unlatch.cache.store import Bucket
 from unlatch.model.distribution import WheelName
 from unlatch.model.errors import BuildFailed
 from unlatch.model.events import Built, Noted
 from unlatch.model.metadata import Metadata
+from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 
@@ -54,19 +56,20 @@ class Building:
         subject: str,
         find: Callable[[], Tree],
         *,
-        manner: Manner,
+        manner: "Callable[[Callable[[], NormalizedName | None]], Manner]",
         mark: str = "",
     ) -> None:
         """Take the parts, what messages call the project, how its tree is found, and how it is built.
 
-        `mark` is the tree's, where it is known before the tree is there.
+        `manner` decides when it has to be known; it is given what tells the project's name, which may take fetching it,
+        or None where only a build would tell. `mark` is the tree's, where it is known before the tree is there.
         """
         self._parts = parts
         self._target = target
         self._wheels = wheels
         self._subject = subject
         self._find = find
-        self._manner = manner
+        self._decide = manner
         self._mark = mark
         self._lock = threading.RLock()
         self._tree: Tree | None = None
@@ -100,6 +103,14 @@ class Building:
                 self._tree = self._find()
                 self._mark = self._tree.mark
             return self._tree
+
+    @cached_property
+    def _manner(self) -> Manner:
+        return self._decide(self._name)
+
+    def _name(self) -> NormalizedName | None:
+        """Return the project's name, None where only a build would tell."""
+        return named_in(self.tree().path) if self._metadata is None else self._metadata.name
 
     @property
     def _called(self) -> str:

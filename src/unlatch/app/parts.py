@@ -135,7 +135,7 @@ class Parts:
         """Where builds take place."""
         from unlatch.build.workshop import Workshop  # noqa: PLC0415 - loaded only when something is built
 
-        return Workshop()
+        return Workshop(self.settings.environ.get("SYSTEMROOT", r"C:\Windows"))
 
     @cached_property
     def crew(self) -> "Crew":

@@ -170,7 +170,7 @@ class Sources:
                 self._wheels,
                 subject,
                 lambda: self._unpacked(file, index, hashes),
-                manner=self._manner(candidate.name),
+                manner=lambda _: self._manner(lambda: candidate.name),
                 mark=f"sha256 {digest}" if digest and set(hashes.accepted) <= {"sha256"} else "",
             ),
         )
@@ -190,7 +190,9 @@ class Sources:
                 self._wheels,
                 printable(source.path) if isinstance(source, Folder) else shown(address),
                 self._finder(reference, asked),
-                manner=self._manner(name, asked)._replace(is_editable=is_editable),
+                manner=lambda named: self._manner(named if name is None else lambda: name, asked)._replace(
+                    is_editable=is_editable
+                ),
                 mark=mark,
             ),
         )
@@ -257,9 +259,11 @@ class Sources:
                 raise BuildFailed(f"{printable(file.filename)} has no folder {printable(source.subdirectory)}")
         return Tree(folder, f"sha256 {body.sha256} {source.subdirectory}")
 
-    def _manner(self, name: NormalizedName | None, asked: Asked | None = None) -> Manner:
+    def _manner(self, named: Callable[[], NormalizedName | None], asked: Asked | None = None) -> Manner:
         """Return how a project is built: what is said of it alone comes after what is said of all."""
         settings = self._settings
+        of_some = settings.config_settings_packages or settings.no_build_isolation_packages
+        name = named() if of_some else None
         own = tuple((key, value) for project, key, value in settings.config_settings_packages if project == name)
         apart = name is None or name not in map(normalize, settings.no_build_isolation_packages)
         return Manner(

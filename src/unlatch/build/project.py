@@ -15,7 +15,7 @@ from packaging.version import InvalidVersion, Version
 
 from unlatch.model.errors import BuildFailed, IntegrityError, UnlatchError
 from unlatch.model.metadata import Metadata
-from unlatch.model.name import normalize
+from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.url import printable
 
 # What PEP 517 has in store for projects from before it: setuptools, called as if setup.py were run.
@@ -75,6 +75,16 @@ def told_metadata(tree: Path, subject: str, *, is_distribution: bool) -> Metadat
     except BuildFailed:
         return None
     return _of_table(project) if isinstance(project, dict) else None
+
+
+def named_in(tree: Path) -> NormalizedName | None:
+    """Return the name that the table [project] of a source tree has, where it has one: it is never dynamic."""
+    try:
+        project = (_pyproject(tree, tree.name) or {}).get("project")
+    except BuildFailed:
+        return None
+    name = project.get("name") if isinstance(project, dict) else None
+    return normalize(name) if isinstance(name, str) and _NAME.fullmatch(name) else None
 
 
 def _of_table(project: Mapping[str, Any]) -> Metadata | None:

@@ -7,10 +7,12 @@ where the build has failed.
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 
@@ -102,16 +104,30 @@ def run(
         stderr=subprocess.STDOUT,
         start_new_session=os.name == "posix",
     )
-    crew.workshop.admit(child)
     assert child.stdout is not None
+    try:
+        crew.workshop.admit(child)
+    except BuildFailed:
+        child.stdout.close()
+        raise
     reader = threading.Thread(target=_drain, args=(child.stdout, log), daemon=True)
     reader.start()
     try:
-        return child.wait()
+        _await(child)
     finally:
         # What it has started and left behind holds the other end of the pipe.
         crew.workshop.dismiss(child)
         reader.join()
+    return child.returncode
+
+
+def _await(child: "subprocess.Popen[bytes]") -> None:
+    """Wait until a child has ended, and where that can be let it keep its number, which is its group's, until then."""
+    if sys.platform != "win32" and hasattr(os, "waitid"):
+        with suppress(ChildProcessError):  # it was ended from another thread
+            os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    else:
+        child.wait()
 
 
 def _drain(stream: IO[bytes], log: Log) -> None:

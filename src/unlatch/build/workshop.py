@@ -23,7 +23,9 @@ PREFIX = "unlatch-build-"
 class Workshop:
     """The folder and the children. Every method may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, system_folder: str = r"C:\Windows") -> None:
+        """Take the folder of the system, which Windows ends children with."""
+        self._system_folder = system_folder
         self._lock = threading.Lock()
         self._number = count(1)
         self._folder: Path | None = None
@@ -57,7 +59,7 @@ class Workshop:
 
     def dismiss(self, child: "subprocess.Popen[bytes]") -> None:
         """End a child, if it still runs, and everything that it has started and left behind."""
-        _end(child)
+        self._end(child)
         with self._lock:
             self._children.discard(child)
 
@@ -67,7 +69,7 @@ class Workshop:
             self.is_closing = True
             children = list(self._children)
         for child in children:
-            _end(child)
+            self._end(child)
 
     def close(self) -> None:
         """End all children and remove the folder."""
@@ -80,6 +82,20 @@ class Workshop:
         if folder is not None:
             remove(folder)
 
+    def _end(self, child: "subprocess.Popen[bytes]") -> None:
+        """Kill a child's whole group: with POSIX it leads one of its own, with Windows its tree is asked for."""
+        if sys.platform == "win32":
+            if child.poll() is None:
+                command = [rf"{self._system_folder}\System32\taskkill.exe", "/F", "/T", "/PID", str(child.pid)]
+                subprocess.run(command, capture_output=True, check=False)
+                child.kill()
+        elif child.returncode is None or not hasattr(os, "waitid"):
+            # Whoever was waited for has given its number back, and somebody else's group may have it by now.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(5)
+
 
 def remove(folder: Path) -> None:
     """Remove a folder, also where a build has taken away the right to write in it."""
@@ -89,21 +105,3 @@ def remove(folder: Path) -> None:
         with suppress(OSError):
             Path(path).chmod(0o700)
     rmtree(folder, ignore_errors=True)
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Kill a child's whole group: with POSIX it leads one of its own, with Windows its tree is asked for."""
-    if sys.platform == "win32":
-        if child.poll() is None:
-            system = os.environ.get("SYSTEMROOT", r"C:\Windows")
-            subprocess.run(
-                [rf"{system}\System32\taskkill.exe", "/F", "/T", "/PID", str(child.pid)],
-                capture_output=True,
-                check=False,
-            )
-            child.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-    with suppress(subprocess.TimeoutExpired):
-        child.wait(5)
