@@ -2,5 +2,7 @@
 
 from hypothesis import settings
 
+from tests.doubles.mounts import mount  # noqa: F401 - pytest finds the fixture by its name
+
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")

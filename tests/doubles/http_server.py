@@ -164,13 +164,17 @@ Talk = Callable[[socket.socket, int], None]
 
 
 class RawServer:
-    """Accepts connections on 127.0.0.1, one after the other, and lets `talk(connection, number)` say anything."""
+    """Accepts connections on 127.0.0.1, and lets `talk(connection, number)` say anything, each in its own thread.
+
+    A connection that was opened ahead and never used keeps nobody waiting. What is still said at the end is cut off.
+    """
 
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
         self._listener = socket.create_server((LOOPBACK, 0))
         self._thread = threading.Thread(target=self._serve)
         self._is_ending = False
+        self._talking: list[tuple[threading.Thread, socket.socket]] = []
         self.connections = 0
 
     @property
@@ -193,15 +197,25 @@ class RawServer:
         socket.create_connection(self._listener.getsockname()).close()
         self._thread.join()
         self._listener.close()
+        for thread, connection in self._talking:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
     def _serve(self) -> None:
         while True:
             connection, _ = self._listener.accept()
-            with connection, suppress(OSError):
-                if self._is_ending:
-                    return
-                self.connections += 1
-                self._talk(connection, self.connections)
+            if self._is_ending:
+                connection.close()
+                return
+            self.connections += 1
+            thread = threading.Thread(target=self._say, args=(connection, self.connections))
+            self._talking.append((thread, connection))
+            thread.start()
+
+    def _say(self, connection: socket.socket, number: int) -> None:
+        with connection, suppress(OSError):
+            self._talk(connection, number)
 
 
 def says(*answers: bytes) -> Talk:

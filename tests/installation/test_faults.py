@@ -1,8 +1,7 @@
 """What file systems do to a change: they are full, read-only, layered, or several. Real ones, where we may mount."""
 
-import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from tests.doubles.mounts import Mount
 from tests.doubles.wheels import make_wheel
 from tests.installation.environments import addition, make_target, tree
 from tests.installation.faults import KilledError, kill_at, stop_at
@@ -21,29 +21,6 @@ from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import ignore
 from unlatch.model.frozen import replace
 from unlatch.model.target import Installed, Target
-
-Mount = Callable[..., Path]
-
-
-@pytest.fixture
-def mount() -> Iterator[Mount]:
-    """Mount a file system of a kind on a folder, with options; it goes with the test."""
-    mounted: list[Path] = []
-
-    def carry_out(kind: str, folder: Path, *options: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["mount", "-t", kind, "-o", ",".join(options) or "defaults", kind, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"{kind} may not be mounted here: {done.stderr.strip()}")
-        mounted.append(folder)
-        return folder
-
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount file systems")
-    yield carry_out
-    for folder in reversed(mounted):
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def installed(target: Target, name: str, version: str = "1.0") -> Installed:

@@ -14,8 +14,9 @@ from unlatch.installation.headers import Malformed, Said, check_name, extent, fi
 _END, _END_SIGNATURE = struct.Struct("<4x4H2LH"), b"PK\5\6"
 _WIDE_END, _WIDE_END_SIGNATURE = struct.Struct("<4sQ4x2L4Q"), b"PK\6\6"
 _LOCATOR, _LOCATOR_SIGNATURE = struct.Struct("<4sLQL"), b"PK\6\7"
-_ENTRY, _ENTRY_SIGNATURE = struct.Struct("<4s4x2H4x3L5H2L"), b"PK\1\2"
+_ENTRY, _ENTRY_SIGNATURE = struct.Struct("<4s2xBx2H4x3L5H2L"), b"PK\1\2"
 _COMMENT_LIMIT = 0xFFFF
+_NEWEST = 63  # version 6.3 of the format, the newest that there is
 _UNSAID_16, _UNSAID_32 = 0xFFFF, 0xFFFFFFFF
 _UTF_8 = 0x800
 
@@ -117,7 +118,7 @@ def _entry(view: memoryview, directory: bytes, position: int, start_of_directory
     fixed = position + _ENTRY.size
     if fixed > len(directory):
         raise Malformed("its central directory is damaged")
-    signature, flags, method, checksum, packed, size, named, extra, comment, disk, _, attributes, start = (
+    signature, needed, flags, method, checksum, packed, size, named, extra, comment, disk, _, attributes, start = (
         _ENTRY.unpack_from(directory, position)
     )
     after = fixed + named + extra + comment
@@ -125,6 +126,8 @@ def _entry(view: memoryview, directory: bytes, position: int, start_of_directory
         raise Malformed("its central directory is damaged")
     if disk:
         raise Malformed("it is one part of several")
+    if needed > _NEWEST:
+        raise Malformed(f"one of its members is of version {needed / 10} of the ZIP format")
     name = directory[fixed : fixed + named]
     if extra or _UNSAID_32 in {size, packed, start}:
         more = fields(directory[fixed + named : after - comment])

@@ -10,7 +10,17 @@ from collections.abc import Collection, Iterable
 
 from unlatch.model.target import Target
 
-LIBRARIES = ("filelock", "installer", "nab-resolver", "packaging", "platformdirs", "shtab", "tomli-w", "truststore")
+LIBRARIES = (
+    "filelock",
+    "installer",
+    "nab-resolver",
+    "packaging",
+    "platformdirs",
+    "pyproject-hooks",
+    "shtab",
+    "tomli-w",
+    "truststore",
+)
 """What unlatch needs, as its own metadata names it."""
 
 _OWN = frozenset({"unlatch", *LIBRARIES})

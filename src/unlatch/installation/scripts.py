@@ -7,6 +7,7 @@ library for them would take longer than a small installation.
 import ntpath
 import re
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.installation.entry_points import GUI, EntryPoint
@@ -86,7 +87,7 @@ def _script(entry_point: EntryPoint, target: Target, filename: str) -> Script:
     check_name(entry_point.name, filename)
     found = _REFERENCE.fullmatch(entry_point.value)
     parts = f"{found['module']}.{found['attribute']}".split(".") if found else []
-    if found is None or not all(part.isidentifier() for part in parts):
+    if found is None or not all(part.isidentifier() and not iskeyword(part) for part in parts):
         value = printable(entry_point.value)
         raise unsound(filename, f"its script {printable(entry_point.name)} calls {value!r}, which is not a function")
     if target.is_windows:

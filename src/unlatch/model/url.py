@@ -41,6 +41,8 @@ class Origin:
             # Without a host that can be told, what stands before an "@" may be a password all the same.
             text = "<a URL that may hold a password>" if "@" in url else printable(url)
             raise InvalidUrl(text, "it is not an http or https URL with a host")
+        if not parts.hostname.isprintable() or " " in parts.hostname:
+            raise InvalidUrl("<a URL that does not parse>", "no host can have that name")
         return Origin(parts.scheme, parts.hostname.lower(), parts.port or _DEFAULT_PORTS[parts.scheme])
 
     @property

@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
+from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import frozen
 
 
@@ -35,8 +36,11 @@ class Paths:
         return (PureWindowsPath if self.is_windows else PurePosixPath)(path).as_uri()
 
     def of_uri(self, url: str) -> str:
-        """Return the path in a `file:` URL; what follows `file:` may be relative, as in pip."""
-        parts = urlsplit(url)
+        """Return the path in a `file:` URL; what follows `file:` may be relative, as in pip. Raise InvalidUrl."""
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise InvalidUrl("<a URL that does not parse>", "its host is not valid") from error
         path = unquote(parts.path)
         if not self.is_windows:
             return path

@@ -13,7 +13,6 @@ not looked at. Relative paths start from the working folder, as in pip, even in 
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urldefrag
 
 from unlatch.model.distribution import Hashes, WheelName
 from unlatch.model.errors import InvalidUrl
@@ -113,7 +112,7 @@ class _Reader(NamedTuple):
         separator = re.search(r"\s*;\s+|\s+;\s*" if _SCHEME.match(text) else r"\s*;\s*", text)
         location = text[: separator.start()] if separator else text
         with_extras = _WITH_EXTRAS.fullmatch(location)
-        if with_extras and urldefrag(location).fragment.endswith("]"):
+        if with_extras and location.partition("#")[2].endswith("]"):
             with_extras = None  # #egg=demo[extra]
         reference = self.reference(with_extras[1] if with_extras else location, 0)
         name, extras_of_egg = self._name(reference)
