@@ -190,6 +190,7 @@ class Settings:
     credential_provider: CredentialProvider | None = None
     keyring_timeout: float = 30.0
     netrc_default: bool = False
+    credential_cache: bool = False
     credential_helpers: tuple[CredentialHelper, ...] = ()
     no_input: bool = False
 

@@ -4,11 +4,11 @@ import time
 
 from unlatch.app.credentials import index_for
 from unlatch.app.parts import Parts
-from unlatch.auth.store.entries import Entry, expiry_of
+from unlatch.auth.store.entries import Entry, Place, expiry_of
 from unlatch.auth.store.store import Store
 from unlatch.model.credentials import Credentials
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.events import Listener
+from unlatch.model.events import Listener, Warned
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 from unlatch.model.url import is_below, printable, shown
@@ -52,7 +52,41 @@ def kept_for(text: str | None, settings: Settings, listener: Listener) -> list[K
         if text is not None:
             url = index_for(text, settings).url
             entries = [entry for entry in entries if is_below(url, entry.url)]
-        return [Kept(entry, store.describe(entry.place)) for entry in entries]
+            cached = [kept for kept in _cached(parts) if kept.entry.is_for(url)]
+        else:
+            cached = list(_cached(parts))
+        return [*(Kept(entry, store.describe(entry.place)) for entry in entries), *cached]
+
+
+def _cached(parts: Parts) -> dict[Kept, str]:
+    """Return what the credential cache has, as entries, with where each lies in its drawer."""
+    from unlatch.auth.sources.credential_cache import remembered  # noqa: PLC0415 - loaded only to tell and to forget
+    from unlatch.auth.store.drawer import DrawerStuck  # noqa: PLC0415 - as above
+
+    if parts.drawer is None:
+        return {}
+    try:
+        found = remembered(parts.drawer, time.time())
+    except DrawerStuck as problem:
+        parts.listener(Warned(str(problem)))
+        return {}
+    place = f"{parts.drawer.label}, for a while"
+    return {
+        Kept(Entry(each.url, own.username, each.kept, own.scheme, each.until, Place.CACHE), place): each.key
+        for each in found
+        for own in (each.credentials,)
+    }
+
+
+def _forget_cached(parts: Parts, index: Index | None, user: str | None) -> list[Kept]:
+    """Throw away what the credential cache has for an index (None: for all) and a user; return what it was."""
+    cached = _cached(parts)
+    if index is not None:
+        cached = {kept: key for kept, key in cached.items() if kept.entry.is_for(index.url, user)}
+    for key in cached.values():
+        assert parts.drawer is not None
+        parts.drawer.drop(key)
+    return list(cached)
 
 
 def logout(text: str | None, settings: Settings, listener: Listener) -> list[Kept]:
@@ -65,13 +99,16 @@ def logout(text: str | None, settings: Settings, listener: Listener) -> list[Kep
     with Parts(settings, listener) as parts:
         store = store_of(parts)
         entries = store.entries()
-        if text is not None:
+        if text is None:
+            cached = _forget_cached(parts, None, None)
+        else:
             index = index_for(text, settings)
             user = settings.username if settings.username is not None else index.userinfo.username
             entries = [entry for entry in entries if entry.is_for(index.url, user)]
-            if not entries:
+            cached = _forget_cached(parts, index, user)
+            if not (entries or cached):
                 whose = f" and {printable(user)}" if user is not None else ""
                 raise ConfigurationError(f"nothing is kept for {shown(index.url)}{whose}", hint="unlatch auth status")
         forgotten = [Kept(entry, store.describe(entry.place)) for entry in entries]
         store.forget(entries)
-        return forgotten
+        return [*forgotten, *cached]

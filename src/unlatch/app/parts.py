@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from unlatch.auth.program import Search
     from unlatch.auth.providers.provider import ProviderSource
     from unlatch.auth.source import Absent, Source
+    from unlatch.auth.sources.credential_cache import CredentialCache
     from unlatch.auth.sources.environment import EnvironmentSource
     from unlatch.auth.sources.keyring import Consultant
     from unlatch.auth.sources.prompt import Given, Person, PromptSource
+    from unlatch.auth.store.drawer import Drawer
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
     from unlatch.build.running import Crew
@@ -73,6 +75,7 @@ class Parts:
         self.person = person if settings.may_prompt else None
         self.looking = Looking()
         self._prompt: PromptSource | None = None
+        self._kept_from: set[str] = set()
         self._client: Client | None = None
         self._transport: Transport | None = None
         # Several threads may be the first to need these two.
@@ -225,6 +228,7 @@ class Parts:
             self.sources,
             username_of=self._environment.username,
             memory=self._memory,
+            keeper=self._credential_cache,
             is_ready=lambda index: any(provider.is_ready(index) for provider in self._providers),
             now=time.time,
         )
@@ -296,6 +300,9 @@ class Parts:
                 memory=self._memory,
             )
             sources.append(keyring)
+        if self._credential_cache is not None:
+            self._kept_from.update(source.name for source in sources)
+            sources.append(self._credential_cache)
         if self.store is not None:
             sources.append(StoreSource(self.store, self.listener))
         if self.person is not None:
@@ -304,6 +311,35 @@ class Parts:
             self._prompt = PromptSource(self.person)
             sources.append(self._prompt)
         return sources
+
+    @cached_property
+    def _credential_cache(self) -> "CredentialCache | None":
+        """What keeps tokens for the next command, when that is wanted and there is a place for them."""
+        if not self.settings.credential_cache or self.drawer is None:
+            return None
+        from unlatch.auth.sources.credential_cache import CredentialCache  # noqa: PLC0415 - loaded only when wanted
+
+        return CredentialCache(self.drawer, self._kept_from, self.listener, time.time)
+
+    @cached_property
+    def drawer(self) -> "Drawer | None":
+        """Where tokens lie for a few minutes: in Linux's kernel, else in the operating system's store."""
+        from unlatch.auth.source import Absent  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.store.drawer import DrawerStuck, VaultDrawer  # noqa: PLC0415 - loaded only when wanted
+        from unlatch.model.events import Warned  # noqa: PLC0415 - as above
+
+        platform: str = sys.platform
+        if platform == "linux":
+            from unlatch.auth.store.kernel import KernelDrawer  # noqa: PLC0415 - as above
+
+            try:
+                return KernelDrawer()
+            except DrawerStuck as problem:
+                if self.settings.credential_cache:
+                    self.listener(Warned(f"{problem}: --credential-cache keeps nothing"))
+                return None
+        vault = self._find_vault() if self.settings.credential_cache else None
+        return None if vault is None or isinstance(vault, Absent) else VaultDrawer(vault)
 
     @cached_property
     def store(self) -> "Store | None":

@@ -7,19 +7,34 @@ credentials already chosen. One look-up serves all of them.
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 from unlatch.auth.attempts import MOST_CREDENTIALS, ask, attempts, is_eager
 from unlatch.auth.challenge import Verdict
 from unlatch.auth.failure import explain
 from unlatch.auth.memory import Memory
 from unlatch.auth.services import service_of
-from unlatch.auth.source import Question, Source
+from unlatch.auth.source import Question, Rank, Source
 from unlatch.model.credentials import Credentials, Identity, shown_username
 from unlatch.model.errors import AccessError, ConfigurationError, Step, UnlatchError
 from unlatch.model.index import Authenticate, Index
 
 # Credentials that end within this many seconds are renewed before they are sent: a request takes a while, too.
 _MARGIN = 60.0
+
+
+class Keeper(Protocol):
+    """Keeps accepted credentials for the next run. It is a source too, by this name."""
+
+    @property
+    def name(self) -> str:
+        """What the trail calls it."""
+
+    def keep(self, question: Question, rank: Rank, accepted: Credentials) -> None:
+        """Keep what was accepted and came from a source of that rank, if it is worth keeping."""
+
+    def forget(self, question: Question) -> None:
+        """Throw away what was refused."""
 
 
 class Accesses:
@@ -32,17 +47,19 @@ class Accesses:
         username_of: Callable[[Index], str | None] = lambda _: None,
         memory: Memory | None = None,
         is_ready: Callable[[Index], bool] = lambda _: False,
+        keeper: Keeper | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Take the sources, what is known of an index from elsewhere than its URL, and the time since the epoch.
 
         `username_of` gives a username (the environment's), `memory` is what earlier runs learned, and `is_ready` says
-        that a source has an answer already although its turn comes late.
+        that a source has an answer already although its turn comes late. `keeper` puts away what was accepted.
         """
         self._sources = sources
         self._username_of = username_of
         self._memory = memory
         self._is_ready = is_ready
+        self._keeper = keeper
         self._now = now
         self._lock = threading.Lock()
         self._by_index: dict[Index, Access] = {}
@@ -57,6 +74,7 @@ class Accesses:
                     self._sources,
                     memory=self._memory,
                     is_ready=self._is_ready(index),
+                    keeper=self._keeper,
                     now=self._now,
                 )
             return access
@@ -77,12 +95,14 @@ class Access:
         *,
         memory: Memory | None = None,
         is_ready: bool = False,
+        keeper: Keeper | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Take what is asked, the sources and whether one of them is ready, what earlier runs learned, and the time."""
         self._question = question
         self._sources = sources
         self._memory = memory
+        self._keeper = keeper
         self._now = now
         self._trail: list[Step] = []
         self._lock = threading.Lock()
@@ -182,6 +202,8 @@ class Access:
         rank = next((source.rank for source in self._sources if source.name == accepted.source), None)
         if self._memory is not None and rank is not None:
             self._memory.accepted(self.index, rank, after_refusal=self._was_turned_away)
+        if self._keeper is not None and rank is not None:
+            self._keeper.keep(self._question, rank, accepted)
 
     def _freshen(self) -> None:
         """See to it that what is sent next has not ended; what ends soon and cannot be renewed is used to its end."""
@@ -212,6 +234,8 @@ class Access:
             self._refused.add(old.identity)
             outcome = "accepted before, now refused" if was_accepted else "has ended" if has_ended else "refused"
             self._trail.append(Step(old.source, outcome, shown_username(old.username), old.detail))
+            if self._keeper is not None and old.source == self._keeper.name:
+                self._keeper.forget(self._question)
         renewed = self._renew(old) if old is not None and was_accepted else None
         try:
             self._current = renewed or next(self._ladder)

@@ -24,6 +24,7 @@ _REMEDIES = {
     Rank.ENVIRONMENT: "set {detail} to the new one",
     Rank.NETRC: "correct {detail}",
     Rank.STORE: "unlatch auth login {url} --username {user}",
+    Rank.CACHE: "unlatch auth logout {url}",
     Rank.KEYRING: "keyring set {url} {user}",
     Rank.USERNAME: "unlatch auth login {url} --token - < FILE, and take the token out of the URL",
 }

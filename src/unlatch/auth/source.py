@@ -19,11 +19,12 @@ class Rank(enum.IntEnum):
     ENVIRONMENT = 3
     NETRC = 4
     STORE = 5
-    PROVIDER = 6
-    HELPER = 7
-    KEYRING = 8
-    USERNAME = 9
-    PROMPT = 10
+    CACHE = 6
+    PROVIDER = 7
+    HELPER = 8
+    KEYRING = 9
+    USERNAME = 10
+    PROMPT = 11
 
     @property
     def is_at_hand(self) -> bool:

@@ -21,10 +21,14 @@ VERSION = 1
 
 
 class Place(enum.Enum):
-    """Where an entry's secret lies: in the operating system's store, by way of keyring, or in the file itself."""
+    """Where an entry's secret lies: in the operating system's store, by way of keyring, or in the file itself.
+
+    What the credential cache keeps for a while is told of as an entry, and is on no list.
+    """
 
     KEYRING = "keyring"
     FILE = "file"
+    CACHE = "credential-cache"
 
 
 class UnreadableList(ConfigurationError):

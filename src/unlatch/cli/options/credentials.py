@@ -40,6 +40,15 @@ CREDENTIALS: tuple[Option, ...] = (
         is_list=True,
         adds_up=True,
     ),
+    Option(
+        "credential_cache",
+        ("--credential-cache",),
+        kinds.SWITCH,
+        "Keep a token that keyring or a provider gave for up to ten minutes, in the kernel's keyring or the operating "
+        "system's store and never in a file, so that the next command starts with it; or do not (the default).",
+        LOOKS_UP,
+        negations=("--no-credential-cache",),
+    ),
     Option("netrc_default", ("--netrc-default",), kinds.SWITCH, "Use the netrc file's default entry too.", LOOKS_UP),
     Option("no_input", ("--no-input",), kinds.SWITCH, "Never ask for a password.", ASKS),
     Option(
