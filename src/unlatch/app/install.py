@@ -42,13 +42,17 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
         if changes is not None:
             changes = replace(changes, basis=parts.looking.basis(target, installed.values()))
         else:
-            from unlatch.app.aim import Aim  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
+            from unlatch.app.supply import Supply  # noqa: PLC0415 - with nothing to do, half of unlatch is not needed
+
+            supply = Supply(parts, wanted, installed)
+            # Requests are on their way while the solver and what places wheels are loaded.
+            from unlatch.app.aim import Aim  # noqa: PLC0415 - as above
             from unlatch.app.run import Run  # noqa: PLC0415 - as above
 
             aim = Aim() if taken is None else Aim(choose=taken.choose)
             basis = parts.looking.basis(target, ()) if lock is None else None
             listing = marks.listing(target.site_packages)
-            run = Run(parts, request, wanted, installed, aim)
+            run = Run(parts, request, wanted, installed, aim, supply)
             changes = run.carry_out()
             placed = run.placed(changes, listing) if basis is not None else None
             if basis is not None and placed is not None:

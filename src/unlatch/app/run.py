@@ -51,6 +51,7 @@ class Run:
         wanted: Wanted,
         installed: Mapping[NormalizedName, Installed],
         aim: Aim = Aim(),  # noqa: B008 - frozen
+        supply: Supply | None = None,
     ) -> None:
         self._parts = parts
         self._settings = parts.settings
@@ -61,7 +62,7 @@ class Run:
         self._aim = aim
         self._additions: list[Addition] = []
         self._is_built = False
-        supply = Supply(parts, wanted, installed)
+        supply = supply or Supply(parts, wanted, installed)
         self._repository = supply.repository
         self._expected = supply.expected
         ahead = not self._settings.dry_run

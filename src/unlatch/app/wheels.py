@@ -16,7 +16,6 @@ from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
 from unlatch.installation.kept import wear
 from unlatch.installation.unpacked import Unpacked
-from unlatch.installation.wheel import unpack
 from unlatch.model.distribution import File, Hashes, WheelName
 from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
@@ -111,6 +110,8 @@ class Wheels:
         if kept is not None:
             return Arrived(kept, digest)
         if folder is not None:
+            from unlatch.installation.wheel import unpack  # noqa: PLC0415 - loaded only when a wheel is unpacked
+
             return Arrived(unpack(content, wheel.name, folder, limits=self._limits), digest)
         return self._placed(content, wheel.name, digest)
 
@@ -139,6 +140,7 @@ class Wheels:
 
     def _placed(self, content: "bytes | bytearray | mmap", filename: str, digest: str) -> Arrived:
         """Unpack a wheel into the cache."""
+        from unlatch.installation.wheel import unpack  # noqa: PLC0415 - as above
 
         def fill(folder: Path) -> None:
             with self._inflating, self._timed("unpack", wheel=filename):
