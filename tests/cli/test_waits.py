@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from unlatch.auth.store import file as store
+from unlatch.cache import lease
 from unlatch.environment import interpreter
 from unlatch.index import pages, resuming, wheel_metadata
 from unlatch.installation import lock
@@ -39,6 +40,8 @@ WAITS = [retry.delay(attempt, status=503, retry_after="", random=1.0, now=0.0) f
         ("the metadata beside", f"{wheel_metadata.MOST_METADATA // 1024**2} MiB"),
         ("another unlatch that is changing the same environment", f"{lock.LIMIT:g} s"),
         ("another unlatch that is changing the same environment", f"{NOTHING.lock_timeout:g} s"),
+        ("other unlatches that use the cache", f"{NOTHING.lock_timeout:g} s"),
+        ("another unlatch that takes something out of the cache", f"{lease.SHARE_LIMIT:g} s"),
         ("another unlatch that is changing the kept credentials", f"{store._PATIENCE:g} s"),
         ("keyring, a credential helper", f"{NOTHING.keyring_timeout:g} s"),
         ("a Python that is asked", f"{inspect.signature(interpreter.query).parameters['limit'].default:g} s"),

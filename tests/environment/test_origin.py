@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from unlatch.environment.origin import clean_url, editable_location, frozen_line
+from unlatch.model.frozen import replace
 from unlatch.model.target import Installed, Scheme, Target
 
 HERE = Target("/venv/bin/python", "/venv", "cpython", (3, 11), (), {}, Scheme("/venv/lib", "/venv/lib", "", "", ""))
@@ -57,6 +58,12 @@ def line(installed: Installed, origin: dict[str, Any] | None) -> str:
 )
 def test_a_line_installs_the_same_again(origin: dict[str, Any] | None, expected: str) -> None:
     assert line(DEMO, origin) == expected
+
+
+@pytest.mark.parametrize(("is_windows", "folder"), [(True, "C:/my own/demo"), (False, "/C:/my own/demo")])
+def test_an_editable_is_where_its_url_says(is_windows: bool, folder: str) -> None:
+    origin = DirectUrl.from_dict({"url": "file:///C:/my%20own/demo", "dir_info": {"editable": True}})
+    assert editable_location(DEMO, origin, replace(HERE, is_windows=is_windows)) == folder
 
 
 def test_a_project_that_was_linked_by_setuptools_is_editable() -> None:

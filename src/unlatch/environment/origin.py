@@ -22,7 +22,9 @@ def editable_location(installed: Installed, origin: "DirectUrl | None", target: 
     """Return the folder that a project is used from as it stands (PEP 660, `setup.py develop`), None for a copy."""
     if origin is not None:
         is_editable = origin.dir_info is not None and bool(origin.dir_info.editable)
-        return unquote(urlsplit(origin.url).path) if is_editable else None
+        path = unquote(urlsplit(origin.url).path)
+        # file:///C:/demo has its drive behind a slash.
+        return (path[1:] if target.is_windows and path[2:3] == ":" else path) if is_editable else None
     folder = os.path.dirname(installed.folder)  # noqa: PTH120 - a tenth of pathlib's time, for every distribution
     is_elsewhere = installed.folder.endswith(".egg-info") and folder not in target.site_packages
     return folder if is_elsewhere else None

@@ -83,7 +83,9 @@ def read_headers(content: bytes) -> dict[str, list[str]]:
     """Return header values by lower-case name, in order, folded lines joined; the body is not looked at."""
     headers: dict[str, list[str]] = {}
     values: list[str] | None = None
-    for line in content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"):
+    # A description may be a hundred times as long as the headers are.
+    end = min((at for at in (content.find(b"\n\n"), content.find(b"\n\r\n")) if at >= 0), default=len(content))
+    for line in content[:end].decode("utf-8", "replace").replace("\r\n", "\n").split("\n"):
         if not line:
             break
         if line[0] in " \t":
