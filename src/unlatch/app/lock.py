@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from unlatch.app.apart import Apart, resolve_apart
 from unlatch.app.digests import with_digests
+from unlatch.app.memberships import memberships
 from unlatch.app.offer import offering
 from unlatch.app.parts import Parts
 from unlatch.app.writing import write_whole
@@ -29,6 +30,7 @@ from unlatch.resolve.requirement import split_marker
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:
+    from packaging.pylock import Package as LockedPackage
     from packaging.pylock import Pylock
 
     from unlatch.auth.sources.prompt import Person
@@ -95,13 +97,19 @@ def _lock_of(apart: Apart, parts: Parts, places: Places) -> "Pylock":
     from packaging.specifiers import SpecifierSet  # noqa: PLC0415 - as above
 
     major, minor = apart.request.target.version
+    members = memberships(parts, apart.wanted, apart.resolution)
     environment = condition(dict.fromkeys(_judged(apart)), apart.request.target.markers)
     return Pylock(
         lock_version=Version(pylock.VERSION),
         environments=[Marker(environment)] if environment else None,
         requires_python=SpecifierSet(f">={major}.{minor}"),
+        extras=members.extras or None,
+        dependency_groups=members.groups or None,
         created_by=pylock.CREATED_BY,
-        packages=[package_of(pinned, places) for pinned in _pinned(apart, parts)],
+        packages=[
+            package_of(replace(pinned, marker=members.markers.get(pinned.name, "")), places)
+            for pinned in _pinned(apart, parts)
+        ],
     )
 
 
@@ -178,4 +186,11 @@ def _judged(apart: Apart) -> Iterator[Judged]:
 
 
 def _versions(lock: "Pylock | None") -> dict[str, str]:
-    return {} if lock is None else {package.name: str(package.version or "") for package in lock.packages}
+    return {} if lock is None else {package.name: _version(package) for package in lock.packages}
+
+
+def _version(package: "LockedPackage") -> str:
+    """Return what tells a package from an earlier one: its version, or where the lock has none its commit."""
+    if package.vcs is not None:
+        return package.vcs.commit_id[:12]
+    return "(folder)" if package.version is None else str(package.version)

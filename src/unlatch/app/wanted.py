@@ -56,11 +56,7 @@ def read_wanted(parts: Parts) -> Wanted:
     Raise ConfigurationError, or AccessError or NetworkError for a file that is fetched.
     """
     settings = parts.settings
-    reading = Reading(
-        paths=Paths(str(settings.working_folder)),
-        environ=settings.environ,
-        read=lambda file, indexes: _read(file, indexes, parts),
-    )
+    reading = reading_of(parts)
     chosen = Chosen(settings.extras, settings.all_extras, settings.groups, settings.all_groups)
     requested = parse(settings.requirement_files, settings.constraint_files, reading, chosen)
     for warning in requested.warnings:
@@ -78,6 +74,15 @@ def read_wanted(parts: Parts) -> Wanted:
         _listed(settings.override_files, reading),
         frozenset(normalize(asked.requirement.name) for asked in _listed(settings.exclude_files, reading)),
         requested.requires_python,
+    )
+
+
+def reading_of(parts: Parts) -> Reading:
+    """Return how files are read, whose paths start from the working folder."""
+    return Reading(
+        paths=Paths(str(parts.settings.working_folder)),
+        environ=parts.settings.environ,
+        read=lambda file, indexes: _read(file, indexes, parts),
     )
 
 

@@ -32,6 +32,13 @@ class Needs:
     warnings: tuple[str, ...] = ()
 
 
+class Extent(NamedTuple):
+    """The names of the extras and the dependency groups that a project has, as it writes them."""
+
+    extras: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
 def is_project(name: str) -> bool:
     """Whether a file is a project's own, by its name; one of those that only a build understands, too."""
     last = name.replace("\\", "/").rpartition("/")[2]
@@ -60,6 +67,17 @@ def needs_of_project(text: str, name: str, chosen: Chosen, paths: Paths) -> Need
     if chosen.all_groups:
         asked += [each for group in groups for each in _group(groups, group, reader)]
     return Needs(tuple(asked), _requires_python(project, name), _passed_over(data, asked, name))
+
+
+def parts_of(text: str, name: str) -> Extent:
+    """Return which extras and groups a pyproject.toml has. Raise ConfigurationError, which calls the file `name`."""
+    data = _toml(text, name)
+    project = data.get("project")
+    table = project.get("optional-dependencies", {}) if isinstance(project, dict) else {}
+    groups = data.get("dependency-groups", {})
+    if not (isinstance(table, dict) and isinstance(groups, dict)):
+        raise ConfigurationError(f"{name}: project.optional-dependencies and dependency-groups are tables")
+    return Extent(tuple(table), tuple(groups))
 
 
 def needs_of_group(text: str, name: str, group: str, paths: Paths) -> Needs:
