@@ -9,6 +9,7 @@ from tests.doubles.wheels import make_wheel
 from tests.hostile.archives import CONTAINER, HEADERS
 from tests.hostile.case import Site
 from tests.hostile.pages import LINES, PAGE
+from tests.hostile.sources import SOURCES
 from tests.hostile.wheels import HARMLESS, PATHS, PLACES, RECORD
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -29,6 +30,8 @@ def _of_the_catalogue(target: str) -> Iterator[bytes]:
             brought = case.bring()
             if isinstance(brought, tuple) and isinstance(brought[1], bytes):
                 yield brought[1]
+    elif target == "source-archive":
+        yield from (case.bring()[1] for case in SOURCES if case.name != "source: a bomb")  # type: ignore[misc,index]
     elif target in {"page-html", "page-json"}:
         for case in LINES:
             brought = case.bring()

@@ -16,17 +16,19 @@ from packaging.utils import canonicalize_name
 
 from tests.hostile.zips import End, put_together, taken_apart
 from unlatch.auth.challenge import judge, parse_challenges, shows_sign_in
+from unlatch.build.unpacking import unpack as unpack_source
 from unlatch.index import anchors
 from unlatch.index.listing import listing, releases
 from unlatch.index.page import Page, parse, parse_pieces
 from unlatch.index.ranges import part_of
 from unlatch.installation import entry_points, record
-from unlatch.installation.archive import Limits, content, members
+from unlatch.installation.archive import content, members
 from unlatch.installation.scripts import scripts
 from unlatch.installation.wheel import unpack
 from unlatch.lock import pylock as locks
 from unlatch.model.errors import ConfigurationError, IntegrityError, InvalidUrl, UnlatchError
 from unlatch.model.index import Index
+from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers
 from unlatch.model.target import Scheme, Target
 from unlatch.model.url import Origin, printable, shown, split_userinfo
@@ -230,6 +232,23 @@ def http_answer(data: bytes) -> None:
     assert wait is None or 0 <= wait <= LONGEST_WAIT_SECONDS + 1
 
 
+def source_archive(data: bytes) -> None:
+    """What is unpacked of an archive of source lies in its one folder, and no link in it leads out."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder, "place")
+        place.mkdir()
+        try:
+            tree = unpack_source(data, "demo-1.0.tar.gz", place, _SMALL)
+        except UnlatchError as error:
+            _told(error)
+        else:
+            assert tree.is_relative_to(place)
+        assert [path.name for path in Path(folder).iterdir()] == ["place"]
+        for path in place.rglob("*"):
+            assert path.resolve().is_relative_to(place.resolve())
+            assert not path.is_file() or path.stat().st_size <= _SMALL.size
+
+
 def url(data: bytes) -> None:
     """A URL is shown without what is secret in it, and without anything that a terminal obeys."""
     text = data.decode("utf-8", "replace")
@@ -294,6 +313,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "pylock": pylock,
     "record": record_file,
     "requirements": requirements,
+    "source-archive": source_archive,
     "url": url,
     "wheel": wheel,
 }

@@ -16,12 +16,15 @@ def test_a_child_inherits_no_password():
         "PIP_INDEX_URL": "https://a:b@h/simple/",
         "UNLATCH_EXTRA_INDEX_URL": "https://h/ https://a:b@h/simple/",
         "UNLATCH_INDEX_URL": "https://h/simple/",
+        "PIP_FIND_LINKS": "https://a:b@h/links/",
+        "UV_FIND_LINKS": "links",
     }
     assert sorted(without_secrets(environ)) == [
         "PATH",
         "PYTHON_KEYRING_BACKEND",
         "UNLATCH_INDEX_CORP_USERNAME",
         "UNLATCH_INDEX_URL",
+        "UV_FIND_LINKS",
     ]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 _TO_START = ("PATH", "HOME", "LD_LIBRARY_PATH", "PYENV_ROOT", "PYENV_VERSION", "SYSTEMROOT")
 # Patterns are compiled when they are first used: a run with nothing to do starts no child.
 _OF_AN_INDEX = r"(UNLATCH|UV)_INDEX_\w+_(PASSWORD|TOKEN)"
+_LEADS = r"INDEX|FIND_LINKS"
 _USERINFO = r"//[^/\s]*@"
 # What a variable is called that holds a secret, whoever reads it: a CI job has a dozen of them.
 _CALLED_SO = (
@@ -28,12 +29,12 @@ def to_start_python(environ: Mapping[str, str]) -> dict[str, str]:
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for who is asked for credentials: without what unlatch itself was given of them.
 
-    That is indexes' passwords, and URLs of indexes that have userinfo in them.
+    That is indexes' passwords, and URLs of indexes and of find-links that have userinfo in them.
     """
     return {
         name: value
         for name, value in environ.items()
-        if not re.fullmatch(_OF_AN_INDEX, name) and not ("INDEX" in name and re.search(_USERINFO, value))
+        if not re.fullmatch(_OF_AN_INDEX, name) and not (re.search(_LEADS, name) and re.search(_USERINFO, value))
     }
 
 
