@@ -10,6 +10,7 @@ from tests.build.repositories import NOBODY, Repository, git
 from tests.doubles.git_server import GitServer
 from unlatch.build.git import Repositories
 from unlatch.build.git_command import GitCommand
+from unlatch.build.workshop import Workshop
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import (
     ConfigurationError,
@@ -60,7 +61,7 @@ class Place:
         environ = {**NOBODY, "HOME": str(self.home), "GIT_CONFIG_GLOBAL": str(self.home / "gitconfig")}
         more = {"environ": environ, "limit": 60.0, **more}
         return Repositories(
-            GitCommand(program=program, **more),  # type: ignore[arg-type]
+            GitCommand(program=program, workshop=Workshop(), **more),  # type: ignore[arg-type]
             self.place_of,
             self.events.append,
         )
@@ -260,7 +261,7 @@ class TestCredentials:
         from unlatch.build.git_command import GitFailed
 
         failed = GitFailed(f"fatal: unable to access '{mention}/': \x1b[31mno")
-        told = GitCommand(program="git", environ={}).failure(failed, "https://host/x")
+        told = GitCommand(program="git", workshop=Workshop(), environ={}).failure(failed, "https://host/x")
         assert told.details == (r"git: fatal: unable to access 'https://…@host/x/': \x1b[31mno",)
 
 
@@ -353,6 +354,7 @@ def test_the_environment_that_git_gets() -> None:
     }
     command = GitCommand(
         program="git",
+        workshop=Workshop(),
         environ=environ,
         certificates=Path("/ca.pem"),
         proxy="http://proxy:3128",
@@ -371,6 +373,11 @@ def test_the_environment_that_git_gets() -> None:
     assert configured["http.proxy"] == "http://proxy:3128"
     assert configured["http.https://host:8443/.sslVerify"] == "false"
     assert configured["http.https://host:8443/.extraHeader"].startswith("Authorization: Basic ")
-    assert GitCommand(program="git", environ={}).environment("file:///x", Userinfo())["GIT_ASKPASS"] == ""
-    with_person = GitCommand(program="git", environ={}, has_person=True).environment("https://host/x", Userinfo())
+    assert (
+        GitCommand(program="git", workshop=Workshop(), environ={}).environment("file:///x", Userinfo())["GIT_ASKPASS"]
+        == ""
+    )
+    with_person = GitCommand(program="git", workshop=Workshop(), environ={}, has_person=True).environment(
+        "https://host/x", Userinfo()
+    )
     assert "GIT_TERMINAL_PROMPT" not in with_person

@@ -64,6 +64,8 @@ def urls(settings: Settings) -> list[str]:
         ("constraint", "a.txt b.txt", "constraint_files", ("a.txt", "b.txt")),
         ("no-binary", "a,b :all:", "no_binary", ("a", "b", ":all:")),
         ("require-hashes", "t", "require_hashes", True),
+        ("no-build-isolation", "false", "build_isolation", False),
+        ("all-releases", "a,b", "all_releases", ("a", "b")),
         ("require-virtualenv", "true", "require_virtualenv", True),
     ],
 )
@@ -85,6 +87,10 @@ def test_what_pip_was_told(word: str, text: str, field: str, value: object, home
 
 UV = f"""
 offline = true
+no-build-isolation = true
+resolution = "lowest"
+config-settings.a = "b"
+config-settings.c = ["d", "e"]
 concurrent-downloads = 4
 no-build-package = ["a", "b"]
 exclude-unknown = 1
@@ -114,6 +120,8 @@ def test_what_uv_was_told_in_a_file(home: Path) -> None:
     assert settings.find_links == (Index((home / "config" / "links").as_uri(), kind=Kind.FLAT),)
     assert (settings.offline, settings.concurrency, settings.only_binary) == (True, 4, ("a", "b"))
     assert (settings.no_binary, settings.keyring_provider) == ((":all:",), KeyringProvider.SUBPROCESS)
+    assert (settings.build_isolation, settings.resolution) == (False, "lowest")
+    assert settings.config_settings == (("a", "b"), ("c", "d"), ("c", "e"))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +133,7 @@ def test_what_uv_was_told_in_a_file(home: Path) -> None:
         ({"UV_INSECURE_HOST": "a b"}, "insecure_hosts", ("a", "b")),
         ({"UV_HTTP_TIMEOUT": "5", "UV_REQUEST_TIMEOUT": "6"}, "timeout", 6.0),
         ({"UV_NO_BUILD": "1"}, "only_binary", (":all:",)),
+        ({"UV_NO_BUILD_ISOLATION": "1"}, "build_isolation", False),
         ({"UV_NO_BINARY_PACKAGE": "a b"}, "no_binary", ("a", "b")),
         ({"UV_LINK_MODE": "copy"}, "link_mode", "copy"),
     ],

@@ -1,7 +1,10 @@
 """Projects in git repositories: from this machine and from a server behind a login, named in every way there is."""
 
 import json
+import os
 import shutil
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +13,9 @@ import pytest
 
 from tests.build.repositories import Repository, git
 from tests.doubles.git_server import GitServer
+from tests.doubles.processes import lives
 from tests.doubles.projects import make_project
-from tests.end_to_end.parts.command import Desk
+from tests.end_to_end.parts.command import UNLATCH, Desk
 from tests.end_to_end.parts.corp import PASSWORD, PERSON, USERS, userinfo
 from tests.end_to_end.parts.pythons import Environment
 
@@ -133,3 +137,19 @@ def test_what_a_package_needs_may_be_in_a_repository(demo: Repository, desk: Des
     )
     desk.unlatch("install", "--no-index", "./shop").succeeded()
     assert venv.installed() == {"corp-demo": "1.0", "corp-shop": "1.0"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes and signals are POSIX's")
+def test_a_git_that_is_interrupted_is_ended(desk: Desk, venv: Environment) -> None:
+    pipe = desk.work / "pipe"
+    os.mkfifo(pipe)
+    program = desk.programs / "git"
+    program.write_text(f"#!/bin/sh\n/bin/sleep 600 &\necho $$ $! > {pipe}\nwait\n")
+    program.chmod(0o755)
+    with desk.start(UNLATCH, "install", "--no-index", "git+https://host/demo") as process:
+        children = [int(number) for number in pipe.read_text().split()]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert [child for child in children if lives(child)] == []
+    assert venv.installed() == {}

@@ -130,6 +130,7 @@ def test_variables_stand_for_credentials() -> None:
             ),
         ),
         ("--only-binary :all:\n--only-binary=a,b", Requested(only_binary=(":all:", "a", "b"))),
+        ("--all-releases a,b --only-final :all:", Requested(all_releases=("a", "b"), only_final=(":all:",))),
         ("--no-binary a, --no-binary b", Requested(no_binary=("a", "b"))),
         ("--trusted-host Host:8080\n--trusted-host ::1", None),
         ("--trusted-host Host:8080 --trusted-host [::1]", Requested(insecure_hosts=("host:8080", "[::1]"))),

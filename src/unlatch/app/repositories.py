@@ -24,6 +24,7 @@ def repositories(parts: Parts) -> Repositories:
     authorities = "" if environ.get("GIT_SSL_CAINFO") else environ.get("SSL_CERT_FILE", "")
     git = GitCommand(
         program=program,
+        workshop=parts.workshop,
         environ=without_secrets(environ),
         has_person=settings.may_prompt,
         has_lfs=not isinstance(parts.search.find("git-lfs"), Absent),

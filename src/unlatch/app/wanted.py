@@ -166,6 +166,8 @@ def _changed(settings: Settings, requested: Requested) -> Settings:
         only_binary=(*wider.only_binary, *requested.only_binary),
         prefer_binary=wider.prefer_binary or requested.prefer_binary,
         no_binary=(*wider.no_binary, *requested.no_binary),
+        all_releases=(*wider.all_releases, *requested.all_releases),
+        only_final=(*wider.only_final, *requested.only_final),
     )
 
 

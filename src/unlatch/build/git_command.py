@@ -6,14 +6,13 @@ over in the child's environment, for the repository's origin alone, and so stand
 
 import os
 import re
-import signal
 import subprocess
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from unlatch.build.workshop import Workshop
 from unlatch.model.credentials import Secret, Userinfo, looks_like_token
 from unlatch.model.errors import (
     ConfigurationError,
@@ -75,14 +74,16 @@ class GitFailed(Exception):
 class GitCommand:
     """The git of a run.
 
-    `program` is its absolute path. Without a person git asks nobody anything. `has_lfs` says that git-lfs is installed,
-    which is then used whether the user has set it up for git or not. `limit` is in seconds. `certificates` and
+    `program` is its absolute path. What is at work in the `workshop` is ended when the run is left. Without a person
+    git asks nobody anything. `has_lfs` says that git-lfs is installed, which is then used whether the user has set it
+    up for git or not. `limit` is in seconds. `certificates` and
     `client_certificate` are PEM files, `proxy` is a URL, or "" for none whatever the environment says; None leaves each
     of them to git. `insecure_hosts` are those whose certificates are not checked, and which passwords may go to in
     clear.
     """
 
     program: str
+    workshop: Workshop
     environ: Mapping[str, str] = field(repr=False)
     has_person: bool = False
     has_lfs: bool = False
@@ -99,7 +100,7 @@ class GitCommand:
         Raise GitFailed when it fails, NetworkError when it takes too long, ConfigurationError for a password that would
         travel in clear.
         """
-        process = subprocess.Popen(
+        child = subprocess.Popen(
             [self.program, *arguments],
             cwd=folder,
             # A mirror that is no repository must not be taken for a part of one above it.
@@ -110,26 +111,20 @@ class GitCommand:
             # Nobody is there: without a terminal neither ssh nor a helper can wait for an answer.
             start_new_session=not self.has_person,
         )
+        self.workshop.admit(child)
         try:
-            stdout, stderr = process.communicate(timeout=self.limit)
+            stdout, stderr = child.communicate(timeout=self.limit)
         except subprocess.TimeoutExpired:
-            self._end(process)
             raise NetworkError(f"git did not end within {self.limit:g} seconds at {shown(url)}") from None
-        except BaseException:
-            self._end(process)
-            raise
-        if process.returncode:
+        finally:
+            # What it has started holds the other ends of the pipes.
+            self.workshop.dismiss(child)
+            for stream in (child.stdout, child.stderr):
+                if stream is not None:
+                    stream.close()
+        if child.returncode:
             raise GitFailed(stderr.decode("utf-8", "replace"), had_password=userinfo.password is not None)
         return stdout.decode("utf-8", "replace")
-
-    def _end(self, process: "subprocess.Popen[bytes]") -> None:
-        """End git, and what it has started where that is a group of its own."""
-        with suppress(OSError):
-            if os.name == "posix" and not self.has_person:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.communicate()
 
     def environment(self, url: str, userinfo: Userinfo) -> dict[str, str]:
         """Return git's environment: the user's, with what unlatch was told. Raise ConfigurationError."""

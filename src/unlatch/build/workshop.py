@@ -93,6 +93,8 @@ class Workshop:
             # Whoever was waited for has given its number back, and somebody else's group may have it by now.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
+            # One that may ask the person at the terminal leads no group.
+            child.kill()
         with suppress(subprocess.TimeoutExpired):
             child.wait(5)
 

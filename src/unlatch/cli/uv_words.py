@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unlatch.cli.kinds import TRUE, Base
+from unlatch.cli.kinds import FALSE, TRUE, Base
 from unlatch.cli.neighbourly import Taker
 from unlatch.cli.neighbours import UV_FILES
 from unlatch.cli.options import BY_NAME
@@ -34,11 +34,17 @@ KEYS: Mapping[str, str] = {
     "exclude-newer": "exclude-newer",
     "no-binary-package": "no-binary",
     "no-build-package": "only-binary",
+    "no-build-isolation": "build-isolation",
+    "no-build-isolation-package": "no-build-isolation-package",
+    "config-settings": "config-settings",
+    "exclude-newer-package": "exclude-newer-package",
     "only-binary": "only-binary",
     "require-hashes": "require-hashes",
     "no-deps": "no-deps",
     "break-system-packages": "break-system-packages",
 }
+# What says the opposite of what unlatch's word says.
+_OPPOSITES = frozenset({"no-build-isolation", "UV_NO_BUILD_ISOLATION"})
 # These say of all packages what others say of some.
 ALL_PACKAGES: Mapping[str, str] = {"no-binary": "no-binary", "no-build": "only-binary"}
 VARIABLES: Mapping[str, str] = {
@@ -67,6 +73,7 @@ VARIABLES: Mapping[str, str] = {
     "UV_EXCLUDE": "excludes",
     "UV_NO_BINARY_PACKAGE": "no-binary",
     "UV_NO_BUILD_PACKAGE": "only-binary",
+    "UV_NO_BUILD_ISOLATION": "build-isolation",
     "UV_REQUIRE_HASHES": "require-hashes",
     "UV_BREAK_SYSTEM_PACKAGES": "break-system-packages",
 }
@@ -83,7 +90,8 @@ def variables(environ: Mapping[str, str], base: Base, warnings: list[str]) -> La
         option, text = BY_NAME[name], environ.get(variable, "").strip()
         if text and (option.is_list or option.setting not in taker.layer):
             parts = text.replace(",", " ") if variable in _COMMAS else text
-            taker.take(name, parts.split() if option.is_list else [text], variable, variable)
+            parts = _opposite(parts) if variable in _OPPOSITES else parts
+            taker.take(name, parts.split() if option.is_list else [parts], variable, variable)
     for variable, name in _VARIABLES_FOR_ALL.items():
         if environ.get(variable, "").strip().lower() in TRUE:
             taker.take(name, [":all:"], variable, variable)
@@ -146,6 +154,8 @@ def _layer(table: Mapping[str, Any], path: Path, home: str, warnings: list[str])
             taker.take(ALL_PACKAGES[key], [":all:"], origin, place)
         elif key in ALL_PACKAGES and isinstance(value, list):
             taker.take(ALL_PACKAGES[key], map(str, value), origin, place)
+        elif key in _OPPOSITES and isinstance(value, bool):
+            taker.take(KEYS[key], _texts(not value), origin, place)
         elif key in KEYS and not (key == "index-url" and "default_index" in taker.layer):
             taker.take(KEYS[key], _texts(value), origin, place)
     return taker.layer
@@ -161,4 +171,11 @@ def _take_indexes(tables: object, taker: Taker, origin: str) -> None:
 def _texts(value: object) -> list[str]:
     if isinstance(value, bool):
         return ["true" if value else "false"]
+    if isinstance(value, dict):
+        return [f"{key}={text}" for key, item in value.items() for text in _texts(item)]
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _opposite(text: str) -> str:
+    word = text.lower()
+    return "false" if word in TRUE else "true" if word in FALSE else text

@@ -120,7 +120,7 @@ class Requested:
 
     `unnamed` are requirements, too, whose names are not known yet.
     `default_index` is the last `--index-url`; `extra_indexes` are those of `--extra-index-url` and `--index`. The names
-    in `only_binary` and `no_binary` are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
+    in `only_binary` and its like are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
     `--trusted-host`, as `host` or `host:port`. `warnings` tell of what is accepted and changes nothing.
     `requires_python` are specifiers of versions, and the projects and scripts that ask for them.
     """
@@ -138,6 +138,8 @@ class Requested:
     no_require_hashes: bool = False
     only_binary: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
+    all_releases: tuple[str, ...] = ()
+    only_final: tuple[str, ...] = ()
     insecure_hosts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     requires_python: tuple[tuple[str, str], ...] = ()

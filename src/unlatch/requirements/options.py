@@ -19,6 +19,8 @@ OPTIONS = {
     "--find-links": ("find_links", True),
     "--no-index": ("no_index", False),
     "--pre": ("pre", False),
+    "--all-releases": ("all_releases", True),
+    "--only-final": ("only_final", True),
     "--only-binary": ("only_binary", True),
     "--no-binary": ("no_binary", True),
     "--prefer-binary": ("prefer_binary", False),

@@ -64,7 +64,7 @@ def _value(option: Given, place: Place, file: File, reading: Reading) -> object:
             return (_index(option, place),)
         case "find_links":
             return (_links(option, place, file, reading),)
-        case "only_binary" | "no_binary":
+        case "only_binary" | "no_binary" | "all_releases" | "only_final":
             return tuple(name.strip() for name in option.value.split(",") if name.strip())
         case "insecure_hosts":
             return (_host(option, place),)
