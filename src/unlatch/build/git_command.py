@@ -100,18 +100,20 @@ class GitCommand:
         Raise GitFailed when it fails, NetworkError when it takes too long, ConfigurationError for a password that would
         travel in clear.
         """
-        child = subprocess.Popen(
-            [self.program, *arguments],
-            cwd=folder,
-            # A mirror that is no repository must not be taken for a part of one above it.
-            env={**self.environment(url, userinfo), "GIT_CEILING_DIRECTORIES": str(folder.parent)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            # Nobody is there: without a terminal neither ssh nor a helper can wait for an answer.
-            start_new_session=not self.has_person,
+        # A mirror that is no repository must not be taken for a part of one above it.
+        environ = {**self.environment(url, userinfo), "GIT_CEILING_DIRECTORIES": str(folder.parent)}
+        child = self.workshop.start(
+            lambda: subprocess.Popen(
+                [self.program, *arguments],
+                cwd=folder,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Nobody is there: without a terminal neither ssh nor a helper can wait for an answer.
+                start_new_session=not self.has_person,
+            )
         )
-        self.workshop.admit(child)
         try:
             stdout, stderr = child.communicate(timeout=self.limit)
         except subprocess.TimeoutExpired:

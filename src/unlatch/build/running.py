@@ -95,21 +95,18 @@ def run(
     """
     environ = {name: value for name, value in crew.environ.items() if name not in _DROPPED}
     environ |= {"PYTHONNOUSERSITE": "1", "TMPDIR": str(temporary), "TMP": str(temporary), "TEMP": str(temporary)}
-    child = subprocess.Popen(
-        list(command),
-        cwd=cwd,
-        env={**environ, **extra},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=os.name == "posix",
+    child = crew.workshop.start(
+        lambda: subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env={**environ, **extra},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=os.name == "posix",
+        )
     )
     assert child.stdout is not None
-    try:
-        crew.workshop.admit(child)
-    except BuildFailed:
-        child.stdout.close()
-        raise
     reader = threading.Thread(target=_drain, args=(child.stdout, log), daemon=True)
     reader.start()
     try:

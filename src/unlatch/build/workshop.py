@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -47,6 +48,41 @@ class Workshop:
         except OSError as error:
             raise UnlatchError(f"there is no folder to build in: {error.strerror}") from error
         return made
+
+    def start(self, make: "Callable[[], subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
+        """Start a child and take it in. Raise OSError when it cannot be started, BuildFailed when it is too late.
+
+        No signal can come between the two, as it is not the main thread that does them.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return self._started(make)
+        done: list[subprocess.Popen[bytes] | Exception] = []
+        # Not `join`, which takes a thread for ended when it is interrupted, so that nobody waits for it at the end.
+        is_done = threading.Event()
+
+        def begin() -> None:
+            try:
+                done.append(self._started(make))
+            except Exception as error:  # noqa: BLE001 - it is raised below
+                done.append(error)
+            is_done.set()
+
+        threading.Thread(target=begin).start()
+        is_done.wait()
+        if isinstance(done[0], Exception):
+            raise done[0]
+        return done[0]
+
+    def _started(self, make: "Callable[[], subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
+        child = make()
+        try:
+            self.admit(child)
+        except BuildFailed:
+            for stream in (child.stdout, child.stderr):
+                if stream is not None:
+                    stream.close()
+            raise
+        return child
 
     def admit(self, child: "subprocess.Popen[bytes]") -> None:
         """Take a child in that has just been started. Raise BuildFailed, having ended it, when it is too late."""
