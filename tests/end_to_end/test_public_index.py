@@ -32,6 +32,28 @@ def test_the_versions_are_those_that_uv_chooses(names: list[str], desk: Desk, ve
     assert installed == dict(line.split("==") for line in chosen.stdout.split())
 
 
+CHOICES = {
+    "the oldest of what is named": ["--resolution", "lowest-direct"],
+    "pre-releases": ["--prerelease", "allow"],
+    "as on a day": ["--exclude-newer", "2024-06-01"],
+    "for Windows": ["--python-platform", "windows", "--python-version", "3.13"],
+    "for Alpine on ARM": ["--python-platform", "aarch64-unknown-linux-musl"],
+}
+
+
+@pytest.mark.parametrize("options", CHOICES.values(), ids=CHOICES)
+def test_with_the_same_options_the_versions_are_the_same(options: list[str], desk: Desk, venv: Environment) -> None:
+    del desk.environment["SSL_CERT_FILE"]
+    desk.environment.update({name: os.environ[name] for name in _WAYS_OUT if name in os.environ})
+    (desk.work / "wanted.txt").write_text("flask>=2\nsqlalchemy>=2\nhttpx>=0.25\npydantic>=2\n")
+    uv = (UV, "pip", "compile", "wanted.txt", "--no-config", "--no-header", "--no-annotate", "--python", venv.python)
+    words = ("--only-binary", ":all:", *options)
+    chosen = desk.run(*uv, *words, env={"UV_CACHE_DIR": str(desk.scratch / "uv")}, timeout=120).succeeded()
+    told = desk.unlatch("install", "--dry-run", "-r", "wanted.txt", *words, timeout=120).succeeded().stderr
+    pins = dict(re.findall(r"^ \+ (\S+) (\S+)$", told, re.MULTILINE))
+    assert pins == dict(line.split("==") for line in chosen.stdout.split())
+
+
 def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
