@@ -152,6 +152,9 @@ def test_a_package_comes_from_the_index_that_it_is_pinned_to(index: Index, desk:
     (desk.work / "unlatch.toml").write_text(table)
     desk.unlatch(*words).succeeded()
     assert venv.installed() == {"app": "1.0"}
+    failed = desk.unlatch(*words, "nowhere").failed(20)
+    assert f"  asked: {first} (without credentials)\n" in failed.stderr
+    assert f"  asked: {second} (without credentials) for app alone\n" in failed.stderr
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,17 @@ hint: None""",
 no index has c
 hint: compare the spelling, or name the index that has it with --index""",
     ),
+    "a need that is said twice": (
+        {"a": {"1.0": {"requires": ["b>=2", "b>=2"]}}, "b": versions("1.0")},
+        ["a"],
+        {},
+        """\
+no versions fit together
+  you asked for a
+  a 1.0 needs b>=2
+  the only release of b is 1.0
+hint: None""",
+    ),
     "an override of what a dependency needs": (
         {"a": {"1.0": {"requires": ["b<2"]}}, "b": versions("1.0", "2.0")},
         ["a"],

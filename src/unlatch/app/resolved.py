@@ -1,5 +1,6 @@
 """A resolution over the indexes of a run; where nobody has a package, the error tells who was asked."""
 
+from unlatch.app.choosing import pinned_of
 from unlatch.app.parts import Parts
 from unlatch.auth.services import service_of
 from unlatch.model.errors import NotFound
@@ -20,7 +21,12 @@ def resolved(request: Request, packages: Packages, parts: Parts) -> Resolution:
 
 def asked(parts: Parts) -> list[str]:
     """Return a line for each index of a run that was asked."""
-    return [_asked(index, parts) for index in parts.settings.indexes] or ["asked: no index (--no-index)"]
+    settings = parts.settings
+    indexes = [index for index in settings.indexes if not index.explicit]
+    told = [_asked(index, parts) for index in indexes] or ["asked: no index (--no-index)"]
+    for name, index in pinned_of(settings).items():
+        told.append(f"{_asked(index, parts)} for {name} alone")
+    return told
 
 
 def _asked(index: Index, parts: Parts) -> str:

@@ -117,7 +117,7 @@ class _Facts:
         for position in positions(listing, bits):
             read = self._catalogue.read(package, position)
             needs = [need for need in read if isinstance(need, Need) and needed in need.packages]
-            text = joined([need.text for need in needs])
+            text = joined(list(dict.fromkeys(need.text for need in needs)))
             by_text[text] = by_text.get(text, (0, needs))[0] | 1 << position, needs
         by_text.pop("", None)  # an extra needs its own project
         for text, (same, needs) in list(by_text.items())[:SHOWN]:
