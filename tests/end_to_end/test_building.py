@@ -15,7 +15,7 @@ from tests.doubles.processes import lives
 from tests.doubles.projects import PYPROJECT, make_project, make_sdist, tar_of
 from tests.doubles.wheels import make_wheel
 from tests.end_to_end.conftest import Serve
-from tests.end_to_end.parts.command import Desk
+from tests.end_to_end.parts.command import UNLATCH, Desk
 from tests.end_to_end.parts.corp import PASSWORD, PERSON, Corp
 from tests.end_to_end.parts.index_tree import Listed, write_index
 from tests.end_to_end.parts.leaks import Leaks
@@ -295,8 +295,7 @@ def test_a_build_that_is_interrupted_leaves_nothing_behind(desk: Desk, venv: Env
     make_project(desk.work / "demo", backend=WAITS)
     pipe = desk.work / "pipe"
     os.mkfifo(pipe)
-    unlatch = Path(sys.executable).with_name("unlatch")
-    with desk.start(unlatch, "install", "--no-index", "-C", f"tell={pipe}", "./demo") as process:
+    with desk.start(UNLATCH, "install", "--no-index", "-C", f"tell={pipe}", "./demo") as process:
         children = [int(number) for number in pipe.read_text().split()]
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=30)
@@ -305,3 +304,15 @@ def test_a_build_that_is_interrupted_leaves_nothing_behind(desk: Desk, venv: Env
     assert [child for child in children if lives(child)] == []
     assert list(desk.scratch.iterdir()) == []
     assert venv.installed() == {}
+
+
+def test_nothing_of_building_is_loaded_for_wheels(public: str, desk: Desk, venv: Environment) -> None:
+    command = (sys.executable, "-X", "importtime", UNLATCH, "install", "-i", public, "corp-paper")
+    for _ in ("cold", "nothing to do"):
+        loaded = desk.run(*command).succeeded().stderr
+        assert "| unlatch" in loaded
+        assert "unlatch.build" not in loaded
+        assert "pyproject_hooks" not in loaded
+    desk.unlatch("uninstall", "corp-paper").succeeded()
+    assert "unlatch.build" not in desk.run(*command).succeeded().stderr
+    assert set(venv.installed()) == {"corp-paper"}
