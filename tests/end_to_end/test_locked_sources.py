@@ -1,11 +1,13 @@
 """Locks of what has no wheel: source distributions of an index, archives, folders and editables."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests.build.repositories import Repository, git
 from tests.doubles.projects import make_project, make_sdist
 from tests.end_to_end.conftest import Serve
 from tests.end_to_end.parts.command import Desk
@@ -13,6 +15,8 @@ from tests.end_to_end.parts.corp import PASSWORD, PERSON, Corp
 from tests.end_to_end.parts.index_tree import Listed, write_index
 from tests.end_to_end.parts.leaks import Leaks
 from tests.end_to_end.parts.pythons import Environment
+
+GIT = shutil.which("git")
 
 
 def package(desk: Desk) -> dict:
@@ -74,3 +78,25 @@ def test_a_requirements_file_names_the_same_sources(desk: Desk) -> None:
         f"-e {(desk.work / 'one').as_uri()}",
         f"two @ {(desk.work / 'two').as_uri()}",
     ]
+
+
+@pytest.mark.skipif(GIT is None, reason="git is not installed")
+def test_a_repository_at_its_commit(desk: Desk, venv: Environment) -> None:
+    (desk.programs / "git").symlink_to(GIT or "")
+    repository = Repository(desk.work / "repository")
+    make_project(repository.folder, "demo", "1.0")
+    commit = repository.commit()
+    git(repository.folder, "tag", "v1")
+    desk.unlatch("lock", "--no-index", f"demo @ git+{repository.url}@v1").succeeded()
+    assert package(desk)["vcs"] == {
+        "type": "git",
+        "path": "repository",
+        "requested-revision": "v1",
+        "commit-id": commit,
+    }
+    (repository.folder / "demo.py").write_text("VALUE = 'changed'\n")
+    repository.commit()
+    git(repository.folder, "tag", "-f", "v1")
+    desk.unlatch("install", "--no-index", "-r", "pylock.toml").succeeded()
+    assert venv.run("import demo; print(demo.VALUE, end='')") == "1.0"
+    assert direct_url(venv, "demo")["vcs_info"]["commit_id"] == commit

@@ -112,6 +112,14 @@ class TestLock:
         done = desk.unlatch(*ask, "--no-cache").succeeded()
         assert "corp_ink-1.0-py3-none-any.whl is not the file that was locked before" in done.stderr
 
+    def test_files_that_were_ruled_out_are_not_in_a_lock(self, public: str, tree: Path, desk: Desk) -> None:
+        wheel = "corp_stamp-1.0-py3-none-any.whl"
+        digest = hashlib.sha256((tree / "files" / wheel).read_bytes()).hexdigest()
+        (desk.work / "in.txt").write_text(f"corp-stamp==1.0 --hash=sha256:{digest}\n")
+        desk.unlatch("lock", "-i", public, "-r", "in.txt").succeeded()
+        [told] = packages(desk.work / "pylock.toml")["corp-stamp"]["wheels"]
+        assert told["url"].endswith(wheel)
+
     @pytest.mark.parametrize("name", ["lock.toml", "pylock.a.b.toml", "pylock.txt"])
     def test_a_lock_has_a_locks_name(self, name: str, public: str, desk: Desk) -> None:
         failed = desk.unlatch("lock", "-i", public, "corp-paper", "-o", name).failed(2)

@@ -15,9 +15,10 @@ from unlatch.app.wanted import Wanted, read_wanted, request_of
 from unlatch.model.distribution import File
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
+from unlatch.model.index import Kind
 from unlatch.model.name import NormalizedName
 from unlatch.model.source import Source, parse_source
-from unlatch.resolve.candidate import Candidate
+from unlatch.resolve.candidate import Candidate, Rules
 from unlatch.resolve.request import Request, Resolution
 
 
@@ -31,15 +32,20 @@ class Apart(NamedTuple):
     packages: Packages
 
     def files(self, candidate: Candidate) -> Sequence[File]:
-        """Return all files of a candidate's version on its index; of one from a URL, the file there."""
-        project = None if candidate.index is None else self.supply.repository.project(candidate.name)
-        if project is None:
+        """Return the files of a candidate's version that may be chosen; of one from a URL, the file there."""
+        index = candidate.index
+        project = None if index is None else self.supply.repository.project(candidate.name)
+        if project is None or index is None:
             return (self.packages.locate(candidate)[0],)
+        policy = self.request.policy
+        rules = Rules(self.request.target, policy, self.resolution.hashes)
+        limit = None if index.kind is Kind.FLAT else policy.limit_for(candidate.name)
         return [
             file
             for release in project.releases
-            if release.version == candidate.version and release.index == candidate.index
+            if release.version == candidate.version and release.index == index
             for file in release.files
+            if rules.admits(candidate.name, file, limit)
         ]
 
     def source(self, candidate: Candidate) -> Source:

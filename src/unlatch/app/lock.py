@@ -119,8 +119,6 @@ def _pinned(apart: Apart, parts: Parts) -> Iterator[Pinned]:
     coming = []
     for _, candidate in sorted(apart.resolution.pins.items()):
         files = [] if candidate.file is None else list(apart.files(candidate))
-        if candidate.url is None:
-            files = [file for file in files if _is_wanted(file.filename, candidate, apart)]
         scope = apart.packages.locate(candidate)[1] if files else None
         coming.append((candidate, with_digests(files, scope, parts, threads)))
     for candidate, files_of in coming:
@@ -159,14 +157,6 @@ def _direct(candidate: Candidate, files: Sequence[File], apart: Apart, requires_
         # The branch or tag that was asked for is told beside the commit.
         requested, source = source.revision, replace(source, revision=apart.commit(candidate))
     return Pinned(name=candidate.name, tree=source, requested_revision=requested, requires_python=requires_python)
-
-
-def _is_wanted(filename: str, candidate: Candidate, apart: Apart) -> bool:
-    """Whether a file is of a kind that the user lets in."""
-    policy = apart.request.policy
-    if filename.endswith(".whl"):
-        return not policy.refuses_wheels(candidate.name)
-    return not policy.refuses_sources(candidate.name)
 
 
 def _judged(apart: Apart) -> Iterator[Judged]:

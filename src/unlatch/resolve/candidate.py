@@ -134,6 +134,11 @@ class Rules:
         told = {algorithm: digest for algorithm, digest in file.hashes if algorithm in accepted.accepted}
         return not told or any(digest.lower() in accepted.accepted[algorithm] for algorithm, digest in told.items())
 
+    def admits(self, name: NormalizedName, file: File, limit: float | None) -> bool:
+        """Whether a file may be chosen on some platform: by its format, its hashes, and the `limit` of its upload."""
+        refused = self.policy.refuses_wheels(name) if file.is_wheel else self.policy.refuses_sources(name)
+        return not refused and self.accepts(name, file) and (limit is None or is_older(file, limit))
+
     def _gate(self, name: NormalizedName, file: File, limit: float | None, *, is_pinned: bool) -> Gate | None:
         gate = None
         if not file.is_wheel and self.policy.refuses_sources(name):
