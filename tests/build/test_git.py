@@ -193,6 +193,15 @@ def test_a_submodule_cannot_run_a_command(
     assert not ran.exists()
 
 
+@pytest.mark.parametrize(
+    "url", ["ssh://-oProxyCommand=touch ran/x", "ext::sh -c 'touch ran'", "git://localhost/x", "-x"]
+)
+def test_a_url_runs_no_command(url: str, place: Place) -> None:
+    with pytest.raises(UnlatchError):
+        place.check_out(url, "main")
+    assert not list(place.mirrors.rglob("ran"))
+
+
 def test_the_hooks_of_the_user_do_not_run(repository: Repository, place: Place, tmp_path: Path) -> None:
     hooks, ran = tmp_path / "hooks", tmp_path / "ran"
     hooks.mkdir()

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.requirements.asked import Chosen, Requested
@@ -120,6 +122,26 @@ def test_a_script_says_what_it_needs(name: str) -> None:
     requested = read(None, name, **{name.replace(".", "_"): SCRIPT})
     assert asked(requested) == ["idna", "six<2"]
     assert requested.requires_python == ((">=3.11", name),)
+
+
+NAMES = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,8}[A-Za-z0-9])?", fullmatch=True)
+CLAUSES = st.sampled_from(["", ">=1", "==2.*", "~=1.4.2", "<3,!=2.1", "===1.0+local"])
+MARKERS = st.sampled_from(["", ' ; python_version < "4"', ' ; sys_platform == "win32" or extra == "x"'])
+WRITTEN = st.builds("{}{}{}{}".format, NAMES, st.sampled_from(["", "[a]", "[b,A]"]), CLAUSES, MARKERS)
+AROUND = st.text(st.sampled_from("# /\nab"), max_size=20).filter(lambda text: "///" not in text)
+
+
+@given(st.lists(WRITTEN, max_size=5), AROUND)
+def test_projects_groups_and_scripts_ask_for_what_packaging_reads(written: list[str], around: str) -> None:
+    """What is written comes back, in each of the three forms, as packaging reads it."""
+    from packaging.requirements import Requirement
+
+    listed = f"[{', '.join(map(repr, written))}]"
+    texts = [str(Requirement(text)) for text in written]
+    group = read(Chosen(groups=("g",)), pyproject_toml=f"[dependency-groups]\ng = {listed}\n")
+    script = read(None, "s.py", s_py=f"{around}\n# /// script\n# dependencies = {listed}\n# ///\n{around}")
+    for requested in (project(None, f"[project]\ndependencies = {listed}\n"), group, script):
+        assert [str(asked.requirement) for asked in requested.requirements] == texts
 
 
 @pytest.mark.parametrize(
