@@ -5,7 +5,7 @@ Whatever fails names the part of the way that failed.
 
 import socket
 import ssl
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import Origin, printable
@@ -75,7 +75,7 @@ class Dialer:
 
     def _open(self, origin: Origin, name: str) -> socket.socket:
         try:
-            opened = socket.create_connection((origin.host, origin.port), self._options.timeout)
+            opened = socket.create_connection((_as_it_is(origin.host), origin.port), self._options.timeout)
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, UnicodeError) as error:
             raise failures.unanswered(error, name) from error
@@ -83,10 +83,12 @@ class Dialer:
 
     def _secure(self, stream: Stream, origin: Origin, name: str) -> Stream:
         context = self._tls.context(origin)
+        # truststore compares the name itself, as a text.
+        host = _as_it_is(origin.host) if type(context) is ssl.SSLContext else origin.host
         try:
             if isinstance(stream, socket.socket) and not isinstance(stream, ssl.SSLSocket):
-                return context.wrap_socket(stream, server_hostname=origin.host)
-            return NestedTls(stream, context, origin.host)
+                return context.wrap_socket(stream, server_hostname=host)
+            return NestedTls(stream, context, host)
         except (OSError, UnicodeError) as error:
             raise failures.unanswered(error, name) from error
 
@@ -110,3 +112,12 @@ class Dialer:
                 f"{proxy} opens no way to {to} ({answer.status} {printable(answer.reason)})",
                 is_transient=answer.status in _WORTH_ANOTHER_TRY,
             )
+
+
+def _as_it_is(host: str) -> str:
+    """Return a host's name as bytes: a text would load Python's rules for names in Unicode, 3 ms before we connect.
+
+    Where those have something to object to, it stays a text. The type says `str`, as that of `socket` and `ssl` does.
+    """
+    is_sound = all(0 < len(label) < 64 for label in host.rstrip(".").split("."))
+    return cast("str", host.encode("ascii")) if is_sound else host
