@@ -163,6 +163,10 @@ class TestFolders:
         assert str(folder) in desk.unlatch("list").succeeded().stdout
         desk.unlatch("install", "--no-index", "./demo").succeeded()
         assert direct_url(venv, "demo") == {"url": folder.as_uri(), "dir_info": {}}
+        other = desk.unlatch("uninstall", "./elsewhere").succeeded()
+        assert "nothing was installed from" in other.stderr
+        desk.unlatch("uninstall", "./demo").succeeded()
+        assert venv.installed() == {}
 
     def test_back_ends_are_told_what_is_meant_for_them(self, desk: Desk) -> None:
         named = {"pyproject.toml": PYPROJECT.format(requires="") + "[project]\nname = 'Demo'\ndynamic = ['version']\n"}
