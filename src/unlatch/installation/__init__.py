@@ -2,15 +2,20 @@
 
 The room knows nothing of indexes, networks, the cache or how an interpreter is asked: folders and facts are handed in.
 
-    directory, archive, paths   what a ZIP archive has in it, and what of that may be unpacked
-    contents, entry_points      what a wheel says of itself, and whether it agrees
-    wheel, manifest             unpacked once, and read back without walking
-    bytecode                    compiled once, by the interpreter that it is for
-    plan                        what to add, replace, keep and remove
-    place, scripts, record      where each file goes, the commands that are made, what is noted of all that
-    installation                those together: every file that one wheel becomes
-    remove, owners              what uninstalling takes away, and to whom a file belongs
-    linking, files, change      how a file gets to its place, and how that is undone
-    footing                     what unlatch itself runs from, loaded before it changes
-    transaction                 what leaves and what arrives, as one change
+    headers, directory, archive        what a ZIP archive has in it, and whether it says one thing
+    paths, unsound                     what may be unpacked of that, and the error for what may not
+    contents, entry_points, folding    what a wheel says of itself, and whether it agrees
+    wheel, unpacked, manifest, kept    unpacked once, read back without walking, and still what it was
+    bytecode                           compiled once, by the interpreter that it is for
+    plan                               what to add, replace, keep and remove
+    place, scripts, record             where each file goes, the commands that are made, what is noted of all that
+    blueprint                          those together: every file that one wheel becomes
+    remove, owners, claims             what uninstalling takes away, to whom a file belongs, and who else wants it
+    linking, files                     how a file gets to its place
+    staging, change, journal           how all of them do so at once
+    recovery                           how that is undone, or brought to its end, by whoever comes next
+    lock, interrupts, traces           whose turn it is, what may not come in between, and what is left behind
+    footing                            what unlatch itself runs from, loaded before it changes
+    transaction                        what leaves and what arrives, as one change
+    verification                       whether what was installed is still what it was
 """

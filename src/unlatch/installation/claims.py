@@ -3,16 +3,12 @@
 It looks before anything is touched. Without `--strict` the later one wins, and the user is warned.
 """
 
-# Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from unlatch.installation.blueprint import Installation
+from unlatch.installation.kept import is_sound
 from unlatch.installation.owners import owners
-from unlatch.installation.record import encoded
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
 from unlatch.model.url import printable
@@ -49,18 +45,9 @@ def _with_present(arriving: Sequence[Installation], leaving: Iterable[Installed]
         destination: installation.name
         for installation in arriving
         for destination, placement in installation.placements.items()
-        if os.path.lexists(destination) and _differs(destination, placement.row[1])
+        if os.path.lexists(destination) and not is_sound(destination, placement.row[1])
     }
     besides = {installed.folder for installed in leaving} | {installation.dist_info for installation in arriving}
     owned = owners(standing, target.site_packages, besides=besides) if standing else {}
     for path, owner in sorted(owned.items()):
         yield f"{standing[path]} brings {printable(path)}, which belongs to {printable(owner)}"
-
-
-def _differs(path: str, digest: str) -> bool:
-    algorithm, _, expected = digest.partition("=")
-    try:
-        content = Path(path).read_bytes()
-    except OSError:
-        return True
-    return encoded(hashlib.new(algorithm, content).digest()) != expected.rstrip("=")
