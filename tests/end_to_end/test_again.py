@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.end_to_end.parts.command import Desk, Finished
+from tests.end_to_end.parts.command import UNLATCH, Desk, Finished
 from tests.end_to_end.parts.pythons import Environment
 
 LONG_AGO = 1_700_000_000_005_000_001  # nanoseconds
@@ -141,6 +141,21 @@ def test_what_asks_the_index_or_leaves_something_behind_is_never_answered_from_m
     settle(place.venv.folder, place.desk.work, place.desk.home)
     for _ in range(2):
         assert REMEMBERED not in place.run(*words).stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes streams")
+@pytest.mark.parametrize("shell", ["exec 0<&-; ", "exec 2>&-; ", "mkdir gone; cd gone; rmdir ../gone; "])
+def test_a_process_that_lacks_something_is_carried_out_as_without_a_memory(shell: str, place: Place) -> None:
+    place.settled().succeeded()
+    command = f'{shell}exec "$0" "$@"'
+    finished = [
+        place.desk.run(
+            "/bin/sh", "-c", command, UNLATCH, *place.words, "-r", str(place.desk.work / "wanted.txt"), env=env
+        )
+        for env in ({}, {}, {"UNLATCH_CACHE_DIR": str(place.desk.scratch / "other")})
+    ]
+    assert len({each.status for each in finished}) == 1
+    assert all("Traceback" not in each.output for each in finished)
 
 
 def test_a_damaged_memory_is_none(place: Place) -> None:

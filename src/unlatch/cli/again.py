@@ -52,7 +52,12 @@ def answer(argv: list[str]) -> bool:
     known, said = recalled
     if not marks.stands(known):
         return False
-    sys.stderr.write(said)
+    try:
+        sys.stderr.write(said)
+        sys.stderr.flush()
+    except (OSError, AttributeError):
+        # Nobody reads it, or there is no such stream: whoever carries the command out knows what to do then.
+        return False
     return True
 
 
@@ -96,10 +101,17 @@ def key(argv: list[str], environ: "Mapping[str, str]") -> str:
         for name, value in sorted(environ.items())
         if is_of_interest(name)
     ]
-    streams = [stream.isatty() for stream in (sys.stdin, sys.stderr)]
+    streams = [stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stderr)]
     package = os.path.dirname(os.path.dirname(__file__))
     ours = (_FORM, __version__, marks.mark(package, has_entries=True), *_machine(), os.path.basename(argv[0]))
-    return repr((ours, os.getcwd(), [_clean(word) for word in argv[1:]], variables, streams))
+    return repr((ours, _working_folder(), [_clean(word) for word in argv[1:]], variables, streams))
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""  # It was removed, and so is nobody's.
 
 
 def _machine() -> tuple[str, ...]:
