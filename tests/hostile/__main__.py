@@ -17,7 +17,7 @@ from tests.hostile.document import PAGE, written
 from tests.hostile.tools import PROGRAMS, TOOLS, Outcome, run
 
 # Commands side by side, and how long one may take in seconds.
-_AT_ONCE, _LIMIT = 2, 60
+_AT_ONCE, _LIMIT = 2, 120
 
 
 def main() -> None:

@@ -262,6 +262,11 @@ HEADERS = [
         lambda: forged(SOUND, twice_said(extra=b"\1\0\xff\0")),
     ),
     Case("a name that claims to be UTF-8 and is not", "not a wheel that can be read", in_latin),
+    Case(
+        "a member for readers of version 22.9",
+        "version 22.9",
+        lambda: forged(SOUND, first(lambda one: one._replace(needed=229))),
+    ),
     Case("an encrypted member", "is encrypted", lambda: forged(SOUND, twice_said(flags=0x1))),
     Case("strong encryption", "is encrypted", lambda: forged(SOUND, twice_said(flags=0x41))),
     Case("headers that are masked", "is encrypted", masked),

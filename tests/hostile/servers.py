@@ -41,6 +41,11 @@ def refused(status: int, **headers: str) -> Site:
     return Site({PAGE: FakeAnswer(status, headers, f"go away {PAINT}".encode())})
 
 
+def later(when: str) -> Site:
+    """Return an index that is busy until then."""
+    return Site({PAGE: FakeAnswer(429 if when.isdigit() else 503, {"Retry-After": when})})
+
+
 def says(answer: bytes) -> Raw:
     """Return a server that says this to whoever asks, and hangs up."""
 
@@ -79,6 +84,18 @@ def echoes() -> Raw:
 def wheel_says(respond: Callable[[], FakeAnswer], **fields: object) -> Site:
     """Return an index with a good page, and this answer where the wheel is."""
     return Site({PAGE: page(line(**fields)), FILE: lambda _: respond()})
+
+
+def cut_wheel(rest: FakeAnswer) -> Site:
+    """Return an index that cuts off its wheel, and has this for whoever asks for the rest."""
+    start = FakeAnswer(headers={"ETag": '"1"'}, body=GOOD, cut_after=100)
+    return Site({PAGE: page(line()), FILE: lambda request: rest if "Range" in request.headers else start})
+
+
+def part(start: int, content: bytes, tag: str = '"1"') -> FakeAnswer:
+    """Return an answer that brings content as a part of the wheel."""
+    said = f"bytes {start}-{start + len(content) - 1}/{len(GOOD)}"
+    return FakeAnswer(206, {"ETag": tag, "Content-Range": said}, content)
 
 
 def endless_wheel() -> Raw:
@@ -138,8 +155,8 @@ SERVERS = [
     Case("a field without end", "", lambda: never_ends(b"HTTP/1.1 200 OK\r\nX-Evil: ", b"a"), 4),
     Case("fields without end", "", lambda: never_ends(b"HTTP/1.1 200 OK\r\n", b"X-Evil: a\r\n"), 4),
     Case("heads without end", "", lambda: never_ends(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), 4),
-    Case("a length that is no number", "", lambda: says(OK + b"Content-Length: evil\r\n\r\n{}"), 5),
-    Case("a length below zero", "", lambda: says(OK + b"Content-Length: -9\r\n\r\n{}"), 5),
+    Case("a length that is no number", "in HTTP", lambda: says(OK + b"Content-Length: evil\r\n\r\n{}"), 4),
+    Case("a length below zero", "in HTTP", lambda: says(OK + b"Content-Length: -9\r\n\r\n{}"), 4),
     Case("a page that is shorter than its length", "ended early", lambda: says(OK + b"Content-Length: 99\r\n\r\n{"), 4),
     Case("chunks that are none", "", lambda: says(OK + b"Transfer-Encoding: chunked\r\n\r\nevil\r\n{}\r\n"), 4),
     Case("chunks that are cut short", "", lambda: says(OK + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{"), 4),
@@ -166,6 +183,28 @@ SERVERS = [
         "status 206",
         lambda: wheel_says(lambda: FakeAnswer(206, {"Content-Range": f"bytes 0-{len(GOOD) - 1}/{len(GOOD)}"}, GOOD)),
         4,
+    ),
+    Case(
+        "a wheel that is cut, and goes on with other bytes",
+        "its sha256 differs",
+        lambda: cut_wheel(part(100, bytes(len(GOOD) - 100))),
+    ),
+    Case("a wheel that is cut, and goes on elsewhere", "ended early", lambda: cut_wheel(part(200, GOOD[200:])), 4),
+    Case(
+        "a wheel that is cut, and goes on as another file",
+        "ended early",
+        lambda: cut_wheel(part(100, GOOD[100:], '"2"')),
+        4,
+    ),
+    Case(
+        "a wheel that is cut, and goes on as a page",
+        "an HTML page came",
+        lambda: cut_wheel(answer("<!DOCTYPE html>Welcome to the hotel", "application/octet-stream")),
+    ),
+    Case("a page for which it is always too early", "status 503", lambda: Site({PAGE: FakeAnswer(503)}), 4),
+    Case("a page that is there again in a year", "status 429", lambda: later("31536000"), 4),
+    Case(
+        "a page that is there again in the year 9999", "status 503", lambda: later("Fri, 31 Dec 9999 23:59:59 GMT"), 4
     ),
     Case("a page that has not changed since never", "status 304", lambda: Site({PAGE: FakeAnswer(304)}), 4),
     Case(

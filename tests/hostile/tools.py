@@ -83,11 +83,11 @@ def _has_bad_file(brought: object) -> bool:
 def _command(tool: str, room: Room, index: str, wanted: str, *, loud: bool) -> list[str | Path]:
     if tool == "unlatch":
         more = ["-v", "--color", "always"] if loud else []
-        command = [PROGRAMS / "unlatch", "install", *more, "--no-cache", "--retries", "0", "--timeout", "5"]
+        command = [PROGRAMS / "unlatch", "install", *more, "--no-cache", "--retries", "1", "--timeout", "5"]
         return [*command, "--keyring-provider", "disabled", "--python", room.python, "--index-url", index, wanted]
     if tool == "pip":
         command = [PROGRAMS / "pip", "--isolated", "--python", room.python, "install", "--no-compile", "--no-cache-dir"]
-        options = ["--no-input", "--disable-pip-version-check", "--retries", "0", "--timeout", "5"]
+        options = ["--no-input", "--disable-pip-version-check", "--retries", "1", "--timeout", "5"]
         return [*command, *options, "--index-url", index, wanted]
     command = [PROGRAMS / "uv", "pip", "install", "--no-config", "--no-cache", "--no-progress"]
     return [*command, "--keyring-provider", "disabled", "--python", room.python, "--index-url", index, wanted]
@@ -96,7 +96,7 @@ def _command(tool: str, room: Room, index: str, wanted: str, *, loud: bool) -> l
 def _start(command: list[str | Path], room: Room, limit: float) -> tuple[int | None, str]:
     process = subprocess.Popen(
         ["/bin/sh", "-c", _CONFINED, "sh", *map(str, command)],
-        env={**room.variables, "UV_HTTP_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"},
+        env={**room.variables, "UV_HTTP_TIMEOUT": "5", "UV_HTTP_RETRIES": "1"},
         cwd=room.work,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -272,6 +272,7 @@ PLACES = [
     Case("an entry point that is code", "not a function", lambda: with_script("demo", "os:system('id')")),
     Case("an entry point that imports on", "not a function", lambda: with_script("demo", "demo:main;import os")),
     Case("an entry point of no function", "not a function", lambda: with_script("demo", "demo")),
+    Case("an entry point that is a keyword", "not a function", lambda: with_script("demo", "demo:import")),
 ]
 
 

@@ -34,6 +34,7 @@ class Part(NamedTuple):
     """One member: its bytes, and both its headers. `before` and `after` are bytes around it that are nobody's.
 
     `start` is where the directory says that it lies, None for where it does. One that is not `listed` has no entry.
+    `needed` is ten times the version of the format that a reader must know.
     """
 
     content: bytes
@@ -45,6 +46,7 @@ class Part(NamedTuple):
     start: int | None = None
     listed: bool = True
     disk: int = 0
+    needed: int = 20
 
 
 class End(NamedTuple):
@@ -94,7 +96,7 @@ def put_together(parts: Sequence[Part], end: End = TRUE_END, before: bytes = b""
         if part.listed:
             directory += struct.pack(
                 "<4s6H3L5H2L",
-                *(b"PK\1\2", 788, 20, said.flags, said.method, 0, 33, said.checksum, said.packed, said.size),
+                *(b"PK\1\2", 788, part.needed, said.flags, said.method, 0, 33, said.checksum, said.packed, said.size),
                 *(len(said.name), len(said.extra), 0, part.disk, 0, part.mode << 16),
                 start if part.start is None else part.start,
             )
