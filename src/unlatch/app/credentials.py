@@ -55,8 +55,8 @@ def look_up(index: Index, settings: Settings, listener: Listener) -> tuple[Crede
     """Return the first credentials that the ladder has for an index and that have not ended, and the trail to them."""
     trail: list[Step] = []
     with Parts(settings, listener) as parts:
-        question = parts.accesses.question(index)
-        sources = _without_a_person(parts.sources, question.username)
+        question = parts.ladder.accesses.question(index)
+        sources = _without_a_person(parts.ladder.sources, question.username)
         for found in attempts(question, sources, (), trail.append, eager=True):
             if found is not None and (found.expires is None or found.expires > time.time()):
                 return found, trail

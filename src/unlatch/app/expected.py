@@ -6,7 +6,8 @@ to the index. Nothing is decided by it: what was expected and is not needed any 
 
 from collections.abc import Iterable
 
-from unlatch.app.parts import Notes, Parts
+from unlatch.app.notes import Notes
+from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted
 from unlatch.cache.store import Bucket
 from unlatch.model.name import NormalizedName, normalize

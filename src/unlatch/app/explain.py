@@ -48,13 +48,14 @@ def explain(text: str, settings: Settings, listener: Listener) -> Explanation:
     ear = _Ear(listener)
     with Parts(settings, ear) as parts:
         parts.transport = StrangerOnce(parts.transport, index.url)
-        access = parts.accesses.of(index)
-        question = parts.accesses.question(index)
+        access = parts.ladder.accesses.of(index)
+        question = parts.ladder.accesses.question(index)
         trials: list[Trial] = []
         if index.authenticate is not Authenticate.ALWAYS:
             trials.append(put_to_trial(parts, index, None))
         found = sorted(
-            [*_ask_all(parts.sources, question, ear), *_left_out(parts.sources, settings)], key=lambda each: each.rank
+            [*_ask_all(parts.ladder.sources, question, ear), *_left_out(parts.ladder.sources, settings)],
+            key=lambda each: each.rank,
         )
         is_welcome = bool(trials) and trials[0].is_welcome(index)
         findings = tuple(cast(found, is_eager=access.is_eager, is_stranger_welcome=is_welcome, now=time.time()))

@@ -51,7 +51,7 @@ class IndexAccess:
         parts = Parts(told, self._listener)
         weakref.finalize(self, parts.__exit__, None, None, None)
         self._index = told.admitted(index) if isinstance(index, Index) else index_for(index, told)
-        self._access = parts.accesses.of(self._index)
+        self._access = parts.ladder.accesses.of(self._index)
         # What was sent, by the field that said it: a library's redirects take the field along.
         self._given: dict[str, Credentials] = {}
 

@@ -26,9 +26,9 @@ class Kept:
 
 def store_of(parts: Parts) -> Store:
     """Return the store. Raise ConfigurationError where there is no place for one."""
-    if parts.store is None:
+    if parts.ladder.store is None:
         raise ConfigurationError("there is no folder to keep credentials in: HOME is not set")
-    return parts.store
+    return parts.ladder.store
 
 
 def keep(store: Store, index: Index, credentials: Credentials, *notes: str) -> Kept:
@@ -63,14 +63,14 @@ def _cached(parts: Parts) -> dict[Kept, str]:
     from unlatch.auth.sources.credential_cache import remembered  # noqa: PLC0415 - loaded only to tell and to forget
     from unlatch.auth.store.drawer import DrawerStuck  # noqa: PLC0415 - as above
 
-    if parts.drawer is None:
+    if parts.ladder.drawer is None:
         return {}
     try:
-        found = remembered(parts.drawer, time.time())
+        found = remembered(parts.ladder.drawer, time.time())
     except DrawerStuck as problem:
         parts.listener(Warned(str(problem)))
         return {}
-    place = f"{parts.drawer.label}, for a while"
+    place = f"{parts.ladder.drawer.label}, for a while"
     return {
         Kept(Entry(each.url, own.username, each.kept, own.scheme, each.until, Place.CACHE), place): each.key
         for each in found
@@ -84,8 +84,8 @@ def _forget_cached(parts: Parts, index: Index | None, user: str | None) -> list[
     if index is not None:
         cached = {kept: key for kept, key in cached.items() if kept.entry.is_for(index.url, user)}
     for key in cached.values():
-        assert parts.drawer is not None
-        parts.drawer.drop(key)
+        assert parts.ladder.drawer is not None
+        parts.ladder.drawer.drop(key)
     return list(cached)
 
 

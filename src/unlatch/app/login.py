@@ -29,7 +29,7 @@ def login(text: str, settings: Settings, listener: Listener, *, person: Person |
         store = store_of(parts)
         # A list that cannot be read is said before anybody types a password.
         store.entries()
-        known = settings.username if settings.username is not None else parts.accesses.question(index).username
+        known = settings.username if settings.username is not None else parts.ladder.accesses.question(index).username
         credentials = _given(index, known, settings, person, read)
         if settings.no_verify:
             return keep(store, index, credentials, "they were not tried")

@@ -32,15 +32,15 @@ def _offer_to_keep(parts: Parts, given: Given, person: Person) -> None:
     """Ask whether to keep what a person gave, where it has worked. That it cannot be kept is no failure of the run."""
     from unlatch.app.keeping import keep  # noqa: PLC0415 - loaded only when somebody was asked
 
-    has_worked = parts.accesses.of(given.index).accepted is given.credentials
-    if parts.store is None or not has_worked or looks_like_token(given.credentials.username):
+    has_worked = parts.ladder.accesses.of(given.index).accepted is given.credentials
+    if parts.ladder.store is None or not has_worked or looks_like_token(given.credentials.username):
         return
-    place = parts.store.describe(parts.store.next_place())
+    place = parts.ladder.store.describe(parts.ladder.store.next_place())
     answer = person.ask(f"Keep it for next time, in {place}? [y/N] ")
     if (answer or "").strip().lower() not in {"y", "yes"}:
         return
     try:
-        kept = keep(parts.store, given.index, given.credentials)
+        kept = keep(parts.ladder.store, given.index, given.credentials)
     except UnlatchError as problem:
         parts.listener(Warned(f"it was not kept: {problem.message}"))
     else:

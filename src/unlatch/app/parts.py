@@ -6,7 +6,6 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 import os
 import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -17,50 +16,25 @@ from typing import TYPE_CHECKING, Self
 from unlatch.app.basis import Looking
 from unlatch.app.folders import cache_folder
 from unlatch.auth.program import project_folders
-from unlatch.cache.store import Bucket, Cache
+from unlatch.cache.store import Cache
 from unlatch.model.events import Listener
 from unlatch.model.frozen import replace
 from unlatch.model.timing import Timed, unnoticed, untimed
-from unlatch.settings import KeyringProvider, Settings
+from unlatch.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, ThreadPoolExecutor
 
+    from unlatch.app.ladder import Ladder
     from unlatch.app.trace import Trace
-    from unlatch.auth.access import Accesses
-    from unlatch.auth.memory import Memory
     from unlatch.auth.program import Search
-    from unlatch.auth.providers.provider import ProviderSource
-    from unlatch.auth.source import Absent, Source
-    from unlatch.auth.sources.credential_cache import CredentialCache
-    from unlatch.auth.sources.environment import EnvironmentSource
-    from unlatch.auth.sources.keyring import Consultant
-    from unlatch.auth.sources.prompt import Given, Person, PromptSource
-    from unlatch.auth.store.drawer import Drawer
-    from unlatch.auth.store.store import Store
-    from unlatch.auth.store.vault import Vault
+    from unlatch.auth.sources.prompt import Given, Person
     from unlatch.build.running import Crew
     from unlatch.build.workshop import Workshop
     from unlatch.model.errors import NetworkError
     from unlatch.model.index import Index
     from unlatch.network.client import Client
     from unlatch.network.transport import Response, Transport
-
-
-class Notes:
-    """What a room remembers from run to run, kept in a bucket of the cache."""
-
-    def __init__(self, cache: Cache, bucket: Bucket) -> None:
-        self._cache = cache
-        self._bucket = bucket
-
-    def read(self, key: str) -> bytes | None:
-        """Return what was written under the key."""
-        return self._cache.read(self._bucket, key)
-
-    def write(self, key: str, content: bytes) -> None:
-        """Keep the content under the key."""
-        self._cache.write(self._bucket, key, content)
 
 
 class Parts:
@@ -74,8 +48,6 @@ class Parts:
         self.listener = listener if self.trace is None else self.trace.listening(listener)
         self.person = person if settings.may_prompt else None
         self.looking = Looking()
-        self._prompt: PromptSource | None = None
-        self._kept_from: set[str] = set()
         self._client: Client | None = None
         self._transport: Transport | None = None
         # Several threads may be the first to need these two.
@@ -154,7 +126,7 @@ class Parts:
     @property
     def typed(self) -> "Sequence[Given]":
         """What a person has typed at a prompt in this run."""
-        return () if self._prompt is None else self._prompt.given
+        return self.ladder.typed if "ladder" in self.__dict__ else ()
 
     @cached_property
     def cache(self) -> Cache:
@@ -184,7 +156,9 @@ class Parts:
             if self._client is None:
                 from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
 
-                self._client = Client(self.transport, self.accesses, self.listener, retries=self.settings.retries)
+                self._client = Client(
+                    self.transport, self.ladder.accesses, self.listener, retries=self.settings.retries
+                )
             return self._client
 
     @property
@@ -220,18 +194,11 @@ class Parts:
         )
 
     @cached_property
-    def accesses(self) -> "Accesses":
-        """The access to each index, which asks every source of credentials when its turn comes."""
-        from unlatch.auth.access import Accesses  # noqa: PLC0415 - as in `client`
+    def ladder(self) -> "Ladder":
+        """Where credentials may come from."""
+        from unlatch.app.ladder import Ladder  # noqa: PLC0415 - loaded only when something is fetched or kept
 
-        return Accesses(
-            self.sources,
-            username_of=self._environment.username,
-            memory=self._memory,
-            keeper=self._credential_cache,
-            is_ready=lambda index: any(provider.is_ready(index) for provider in self._providers),
-            now=time.time,
-        )
+        return Ladder(self)
 
     def threads(self, count: int) -> "Executor":
         """Return that many threads to work in."""
@@ -240,144 +207,6 @@ class Parts:
         executor = ThreadPoolExecutor(count)
         self._executors.append(executor)
         return executor
-
-    @cached_property
-    def _memory(self) -> "Memory":
-        from unlatch.auth.memory import Memory  # noqa: PLC0415 - as in `client`
-
-        return Memory(Notes(self.cache, Bucket.NEEDS), time.time)
-
-    @cached_property
-    def _environment(self) -> "EnvironmentSource":
-        from unlatch.auth.sources.environment import EnvironmentSource  # noqa: PLC0415 - as in `client`
-
-        return EnvironmentSource(self.settings.environ, self.listener)
-
-    @cached_property
-    def _providers(self) -> "Sequence[ProviderSource]":
-        from unlatch.app.providers import providers  # noqa: PLC0415 - as in `client`
-
-        return providers(self.settings, lambda: self.transport, lambda: self.search, self.listener)
-
-    @cached_property
-    def sources(self) -> "Sequence[Source]":
-        """The places that may know credentials, in no order: the ladder goes by their rank."""
-        from unlatch.auth.asking import for_child, is_asking  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.patience import Patience  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.source import Rank  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.credential_helper import HelperSource  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.keyring import KeyringSource  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.netrc import NetrcSource, read_netrc  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.store import StoreSource  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.url import UrlSource, UsernameSource  # noqa: PLC0415 - as in `client`
-
-        settings = self.settings
-        netrc = NetrcSource(
-            lambda: read_netrc(settings.environ, is_windows=os.name == "nt"),
-            self.listener,
-            use_default=settings.netrc_default,
-        )
-        sources: list[Source] = [UrlSource(), self._environment, netrc, *self._providers, UsernameSource()]
-        patience = Patience(limit=None if settings.may_prompt else settings.keyring_timeout)
-        if not is_asking(settings.environ, Rank.HELPER):
-            helper = HelperSource(
-                settings.helper_for,
-                lambda: self.search,
-                for_child(settings.environ, Rank.HELPER),
-                self.listener,
-                patience=patience,
-                has_person=settings.may_prompt,
-            )
-            sources.append(helper)
-        is_left_out = settings.keyring_provider is KeyringProvider.DISABLED
-        if not (is_left_out or is_asking(settings.environ, Rank.KEYRING)):
-            keyring = KeyringSource(
-                self._consult_keyring,
-                self.listener,
-                patience=patience,
-                is_required=settings.keyring_provider is not None,
-                asks_public=settings.keyring_provider is not None,
-                memory=self._memory,
-            )
-            sources.append(keyring)
-        if self._credential_cache is not None:
-            self._kept_from.update(source.name for source in sources)
-            sources.append(self._credential_cache)
-        if self.store is not None:
-            sources.append(StoreSource(self.store, self.listener))
-        if self.person is not None:
-            from unlatch.auth.sources.prompt import PromptSource  # noqa: PLC0415 - loaded only where somebody is there
-
-            self._prompt = PromptSource(self.person)
-            sources.append(self._prompt)
-        return sources
-
-    @cached_property
-    def _credential_cache(self) -> "CredentialCache | None":
-        """What keeps tokens for the next command, when that is wanted and there is a place for them."""
-        if not self.settings.credential_cache or self.drawer is None:
-            return None
-        from unlatch.auth.sources.credential_cache import CredentialCache  # noqa: PLC0415 - loaded only when wanted
-
-        return CredentialCache(self.drawer, self._kept_from, self.listener, time.time)
-
-    @cached_property
-    def drawer(self) -> "Drawer | None":
-        """Where tokens lie for a few minutes: in Linux's kernel, else in the operating system's store."""
-        from unlatch.auth.source import Absent  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.store.drawer import DrawerStuck, VaultDrawer  # noqa: PLC0415 - loaded only when wanted
-        from unlatch.model.events import Warned  # noqa: PLC0415 - as above
-
-        platform: str = sys.platform
-        if platform == "linux":
-            from unlatch.auth.store.kernel import KernelDrawer  # noqa: PLC0415 - as above
-
-            try:
-                return KernelDrawer()
-            except DrawerStuck as problem:
-                if self.settings.credential_cache:
-                    self.listener(Warned(f"{problem}: --credential-cache keeps nothing"))
-                return None
-        vault = self._find_vault() if self.settings.credential_cache else None
-        return None if vault is None or isinstance(vault, Absent) else VaultDrawer(vault)
-
-    @cached_property
-    def store(self) -> "Store | None":
-        """What `unlatch auth login` kept; None where the environment does not tell where the user's home is."""
-        from unlatch.app.folders import data_folder  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.store.file import EntriesFile  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.store.store import Store  # noqa: PLC0415 - as in `client`
-
-        folder = data_folder(sys.platform, self.settings.environ)
-        if folder is None:
-            return None
-        return Store(EntriesFile(Path(folder), self.listener, is_windows=os.name == "nt"), self._find_vault)
-
-    def _find_vault(self) -> "Vault | Absent":
-        """Find the operating system's store, for a person who may be asked to unlock it, or for a while."""
-        from unlatch.auth.patience import Patience  # noqa: PLC0415 - loaded only when something is kept there
-        from unlatch.auth.store.vault import find_vault  # noqa: PLC0415 - as above
-
-        limit = None if self.settings.may_prompt else self.settings.keyring_timeout
-        return find_vault(self.listener, Patience(limit=limit))
-
-    def _consult_keyring(self) -> "Consultant | Absent":
-        """Find the keyring that the settings ask for: the library, the command, or whichever there is."""
-        from unlatch.auth.asking import for_child  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.source import Absent, Rank  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.keyring_command import KeyringCommand, locate  # noqa: PLC0415 - as in `client`
-        from unlatch.auth.sources.keyring_module import find_module  # noqa: PLC0415 - as in `client`
-
-        settings = self.settings
-        if settings.keyring_provider is not KeyringProvider.SUBPROCESS:
-            module = find_module()
-            if settings.keyring_provider is KeyringProvider.IMPORT or not isinstance(module, Absent):
-                return module
-        found = locate(self.search)
-        if isinstance(found, Absent):
-            return found
-        environ = for_child(settings.environ, Rank.KEYRING)
-        return KeyringCommand(found, environ, self.listener, has_person=settings.may_prompt)
 
     @property
     def search(self) -> "Search":

@@ -35,5 +35,5 @@ def _asked(index: Index, parts: Parts) -> str:
         return f"asked: {shown(index.url)}"
     service = service_of(index.url)
     is_open = service is not None and service.is_public
-    is_stranger = not is_open and parts.accesses.of(index).is_stranger
+    is_stranger = not is_open and parts.ladder.accesses.of(index).is_stranger
     return f"asked: {shown(index.url)}" + (" (without credentials)" if is_stranger else "")

@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 
 from unlatch.app.basis import WatchedDisk
-from unlatch.app.parts import Notes, Parts
+from unlatch.app.notes import Notes
+from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
 from unlatch.environment.discovery import Found, Place, discover
 from unlatch.environment.interpreter import query
