@@ -70,6 +70,9 @@ def split_userinfo(url: str) -> tuple[str, Userinfo]:
     before, at, authority = parts.netloc.rpartition("@")
     if not at:
         return url, Userinfo()
+    if not authority and parts.path.startswith("//"):
+        # Put together again, the path would be taken for a host.
+        raise InvalidUrl("<a URL that may hold a password>", "it has no host")
     clean = urlunsplit(parts._replace(netloc=authority))
     username, colon, password = before.partition(":")
     if not username and not colon:
