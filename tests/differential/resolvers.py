@@ -22,7 +22,12 @@ class Room:
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self.folder = folder
         caches = {"UNLATCH_CACHE_DIR": "unlatch", "UV_CACHE_DIR": "uv", "PIP_CACHE_DIR": "pip"}
-        self._environ = {**environ, **{name: str(folder / "cache" / below) for name, below in caches.items()}}
+        # uv does not heed what pip was told on this machine.
+        self._environ = {
+            **environ,
+            "UNLATCH_FOREIGN_CONFIG": "none",
+            **{name: str(folder / "cache" / below) for name, below in caches.items()},
+        }
         self._python = folder / "venv" / "bin" / "python"
         self._run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")])
         self._wanted = folder / "wanted.txt"

@@ -127,6 +127,7 @@ def test_whatever_has_changed_the_answer_is_the_one_without_a_memory(
     [{"UNLATCH_UPGRADE": "1"}, {"UNLATCH_NO_CACHE": "1"}, {"UNLATCH_PYTHON": sys.executable}, {"HOME": "/nowhere"}],
 )
 def test_other_variables_make_another_command(variables: dict[str, str], place: Place) -> None:
+    place = place._replace(words=(*place.words, "--dry-run"))
     place.settled().succeeded()
     assert REMEMBERED in place.run().succeeded().stderr
     assert REMEMBERED not in place.desk.unlatch(*place.words, "-v", env=variables).stderr

@@ -140,6 +140,27 @@ def test_a_connection_that_was_opened_ahead_is_the_one_that_is_used(make, serve)
     assert server.connections == 1
 
 
+def test_who_serves_one_connection_at_a_time_does_not_wait_for_those_that_are_silent(make):
+    said = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
+
+    def serve_one_after_the_other():
+        for _ in range(3):
+            with listener.accept()[0] as connection:
+                if connection.recv(10000):
+                    connection.sendall(said)
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        listener.settimeout(30)
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
+        transport = make()
+        for _ in range(3):
+            transport.connect(Origin.of(url))
+        server = threading.Thread(target=serve_one_after_the_other)
+        server.start()
+        assert fetch(transport, url) == b"hello"
+        server.join()
+
+
 @pytest.mark.parametrize("is_tls", [False, True], ids=["http", "https"])
 def test_a_kept_connection_that_died_is_replaced_unnoticed(make, serve, certificates, is_tls):
     server = serve(hello, certificates.server_context() if is_tls else None)

@@ -45,7 +45,8 @@ def set_out(parts: Parts, python: str) -> threading.Thread | None:
 def _prepare(parts: Parts, index: Index, connections: int) -> None:
     try:
         transport = parts.transport
-        for _ in range(connections):
+        # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
+        for _ in range(connections if index.origin.scheme == "https" else 1):
             threading.Thread(target=transport.connect, args=(index.origin,), daemon=True).start()
         parts.client.prepare(index)
     except UnlatchError:

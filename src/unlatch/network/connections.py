@@ -27,14 +27,14 @@ class Connection:
     `taken` is when its last request began, in seconds of `time.perf_counter`.
     """
 
-    __slots__ = ("_incoming", "_was_used", "has_waited", "route", "stream", "taken")
+    __slots__ = ("_incoming", "has_waited", "route", "stream", "taken", "was_used")
 
     def __init__(self, route: Route, stream: Stream, pace: Pace) -> None:
         self.route = route
         self.stream = stream
         self.has_waited = False
         self.taken = 0.0
-        self._was_used = False
+        self.was_used = False
         self._incoming = Incoming(stream, pace)
 
     def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> Answer:
@@ -50,7 +50,7 @@ class Connection:
             raise failures.unanswered(error, self.route.name) from error
         except NotHttp as error:
             raise NetworkError(f"{self.route.name} does not answer in HTTP") from error
-        self._was_used = True
+        self.was_used = True
         return answer
 
     def is_quiet(self) -> bool:
@@ -58,7 +58,7 @@ class Connection:
 
         A connection without any answer yet may hold TLS 1.3 session tickets (RFC 8446, section 4.6.1).
         """
-        return self._incoming.is_empty and not (self._was_used and _is_readable(self.stream.fileno()))
+        return self._incoming.is_empty and not (self.was_used and _is_readable(self.stream.fileno()))
 
     def close(self) -> None:
         """Close the stream."""
@@ -66,15 +66,24 @@ class Connection:
 
 
 class _Lane:
-    """The connections of one route: how many are `open`, the `idle` ones, and how many are `coming` and `awaited`."""
+    """The connections of one route: how many are `open`, the `idle` ones, and how many are `coming` and `awaited`.
 
-    __slots__ = ("awaited", "coming", "idle", "open")
+    `is_narrow` says that the other end seems to serve one connection at a time.
+    """
+
+    __slots__ = ("awaited", "coming", "idle", "is_narrow", "open")
 
     def __init__(self) -> None:
         self.idle: list[Connection] = []
         self.open = 0
         self.coming = 0
         self.awaited = 0
+        self.is_narrow = False
+
+    @property
+    def unused(self) -> list[Connection]:
+        """What was opened ahead and has carried nothing yet."""
+        return [connection for connection in self.idle if not connection.was_used]
 
 
 class Pool:
@@ -121,7 +130,7 @@ class Pool:
         """Open a connection before it is needed, and keep it. Whoever needs one meanwhile waits for it; never raise."""
         with self._changed:
             lane = self._lanes.setdefault(route, _Lane())
-            if self._is_closed or lane.open >= self._limit:
+            if self._is_closed or lane.is_narrow or lane.open >= self._limit:
                 return
             lane.open += 1
             lane.coming += 1
@@ -136,6 +145,7 @@ class Pool:
                 lane.coming -= 1
                 if connection is not None:
                     self.give_back(connection)
+                    self._narrow(lane)
                 self._changed.notify_all()
 
     def give_back(self, connection: Connection) -> None:
@@ -160,6 +170,22 @@ class Pool:
             for connection in self._lanes[route].idle[:]:
                 self._lanes[route].idle.remove(connection)
                 self._forget(connection)
+
+    def has_unused(self, route: Route) -> bool:
+        """Whether more connections to a route were opened ahead, or are being opened, than have been used."""
+        with self._changed:
+            lane = self._lanes[route]
+            return bool(lane.unused) or lane.coming > lane.awaited
+
+    def let_go_unused(self, route: Route) -> None:
+        """Close what was opened ahead and has carried nothing, and open no more of it.
+
+        A server that serves one connection at a time waits for what these will say, and answers nobody meanwhile.
+        """
+        with self._changed:
+            lane = self._lanes[route]
+            lane.is_narrow = True
+            self._narrow(lane)
 
     def close(self) -> None:
         """Close what is idle, and end what is in use: whoever reads there gets an error and drops it."""
@@ -191,6 +217,13 @@ class Pool:
             self._changed.wait()
         finally:
             lane.awaited -= 1
+
+    def _narrow(self, lane: _Lane) -> None:
+        """Close what nobody has used and nobody waits for, where the other end would wait for it."""
+        if lane.is_narrow and not lane.awaited:
+            for connection in lane.unused:
+                lane.idle.remove(connection)
+                self._forget(connection)
 
     def _forget(self, connection: Connection) -> None:
         self._lent.discard(connection)

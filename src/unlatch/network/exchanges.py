@@ -4,6 +4,7 @@ It knows no index, no credentials, no redirects and no retries. The one thing it
 on a kept connection which the other end had hung up meanwhile.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,6 +23,8 @@ from unlatch.network.transport import Request
 
 # Sent again by itself only when that changes nothing (RFC 9110, section 9.2.2).
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+# In seconds: whoever gives no answer so long may be waiting for what was opened ahead to speak.
+_SOON = 1.0
 
 
 class HttpTransport:
@@ -114,8 +117,16 @@ class HttpTransport:
 
     def _attempt(self, connection: Connection, request: Request, path: str, sent: list[tuple[str, str]]) -> Answer:
         """Ask over this connection, and drop it when that fails."""
+        route, timer = connection.route, None
+        if self._pool.has_unused(route):
+            timer = threading.Timer(_SOON, self._pool.let_go_unused, (route,))
+            timer.daemon = True
+            timer.start()
         try:
             return connection.ask(request.method, path, sent, request.body)
         except BaseException:
             self._pool.drop(connection)
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
