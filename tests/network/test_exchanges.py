@@ -111,7 +111,7 @@ def test_little_that_is_left_is_read_and_much_is_not(make, serve):
 
 def test_closing_an_answer_whose_rest_never_comes_is_silent(make, talk):
     server = talk(ANSWER[:-2], ANSWER)
-    transport = make()
+    transport = make(timeout=0.5)
     ask(transport, server.url).close()
     assert server.connections == 1
 
