@@ -5,22 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
+from tests.doubles.packages import MARKERS as LINUX
 from tests.resolve.asking import STEADY
 from unlatch.lock.environments import Judged, condition
 
-LINUX = {
-    "implementation_name": "cpython",
-    "implementation_version": "3.11.4",
-    "os_name": "posix",
-    "platform_machine": "x86_64",
-    "platform_python_implementation": "CPython",
-    "platform_release": "6.1.0",
-    "platform_system": "Linux",
-    "platform_version": "#1 SMP",
-    "python_full_version": "3.11.4",
-    "python_version": "3.11",
-    "sys_platform": "linux",
-}
 WINDOWS = {**LINUX, "sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"}
 OLD = {**LINUX, "python_version": "3.8", "python_full_version": "3.8.1"}
 NEW = {**LINUX, "python_version": "3.14", "python_full_version": "3.14.0", "platform_machine": "aarch64"}

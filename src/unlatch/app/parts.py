@@ -211,7 +211,7 @@ class Parts:
     @property
     def search(self) -> "Search":
         """Where programs are that may be handed credentials."""
-        from unlatch.auth.program import Search  # noqa: PLC0415 - as in `client`
+        from unlatch.auth.program import Search  # noqa: PLC0415 - loaded only when a program is looked for
 
         folders = self.settings.environ.get("PATH", "").split(os.pathsep)
         return Search(folders, self._untrusted, is_windows=os.name == "nt")
