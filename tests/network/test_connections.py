@@ -12,6 +12,7 @@ from unlatch.network.proxies import Proxy
 
 HERE = Route(Origin.of("http://a.example/"))
 THERE = Route(Origin.of("http://b.example/"))
+SECURE = Route(Origin.of("https://a.example/"))
 
 
 class Dialing:
@@ -122,6 +123,34 @@ def test_who_waited_for_one_that_failed_dials(dialing, stack):
     with pytest.raises(NetworkError, match="no"):
         pool.take(HERE)
     assert len(dialing.routes) == 2
+
+
+def test_with_tls_one_that_comes_back_serves_before_the_new_one_is_open(dialing, stack):
+    pool = pool_of(dialing, stack)
+    first = pool.take(SECURE)
+    dialing.begun.clear()
+    dialing.may_go.clear()
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(pool.take, SECURE)
+        dialing.begun.wait()
+        pool.give_back(first)
+        assert waiting.result() is first
+        dialing.may_go.set()
+    second = pool.take(SECURE)
+    assert second is not first
+    assert len(dialing.routes) == 2
+    pool.drop(first)
+    pool.drop(second)
+
+
+def test_with_tls_too_who_waits_learns_why_none_can_be_opened(dialing, stack):
+    pool = pool_of(dialing, stack)
+    first = pool.take(SECURE)
+    dialing.error = NetworkError("no")
+    for _ in range(3):
+        with pytest.raises(NetworkError, match="no"):
+            pool.take(SECURE)
+    pool.drop(first)
 
 
 def test_none_is_opened_ahead_beyond_the_limit(dialing, stack):

@@ -23,7 +23,7 @@ from unlatch.settings import Settings
 _PLAIN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^]]*\]\s*)?(?:(?:[<>]|[=!~]=)[^;@]*)?")
 # Before it is known how many connections are needed: a new one costs three round trips where it is missing, and next
 # to nothing where it is one too many. A package brings the pages of what it needs, their metadata and the wheels.
-_FOR_ONE, _MOST = 5, 8
+_FOR_ONE, _MOST = 8, 10
 _FILES = (".whl", ".gz", ".zip", ".bz2", ".txt", ".toml")
 
 
@@ -34,21 +34,35 @@ def set_out(parts: Parts, python: str) -> threading.Thread | None:
         return None
     wanted = frozenset(_names(parts.settings))
     missing = {name for name in wanted if not parts.cache.has(Bucket.PAGES, page_key(index, index.project_url(name)))}
-    if not missing <= _installed(parts.settings, python):
-        connections = min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency)
-        thread = threading.Thread(target=_prepare, args=(parts, index, connections), daemon=True)
-        thread.start()
-        return thread
-    return None
+    if missing <= _installed(parts.settings, python):
+        return None
+    return _begin(parts, index, min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency))
 
 
-def _prepare(parts: Parts, index: Index, connections: int) -> None:
+def _begin(parts: Parts, index: Index, connections: int) -> threading.Thread:
+    """Begin with what takes longest: keyring, where a password is missing, else connections.
+
+    What is needed to connect is loaded by this thread, and nothing beside it: three threads that load at the same time
+    take turns with the interpreter, and the first connection was begun 50 ms later.
+    """
+    looking_up = threading.Thread(target=_look_up, args=(parts, index), daemon=True)
+    if index.userinfo.password is None:
+        looking_up.start()
+    connect = parts.transport.connect
+    # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
+    for _ in range(connections if index.origin.scheme == "https" else 1):
+        threading.Thread(target=connect, args=(index.origin,), daemon=True).start()
+    parts.client.rely_on_connections(index.origin)
+    if index.userinfo.password is not None:
+        looking_up.start()
+    return looking_up
+
+
+def _look_up(parts: Parts, index: Index) -> None:
     try:
-        transport = parts.transport
-        # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
-        for _ in range(connections if index.origin.scheme == "https" else 1):
-            threading.Thread(target=transport.connect, args=(index.origin,), daemon=True).start()
-        parts.client.prepare(index)
+        access = parts.ladder.accesses.of(index)
+        if access.is_eager:
+            access.current()
     except UnlatchError:
         # Whoever asks the index finds the same, and says so.
         return

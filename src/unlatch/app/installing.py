@@ -25,8 +25,8 @@ def install(settings: Settings, listener: Listener = ignore, person: "Person | N
     refuse_misplaced(settings)
     with Parts(settings, listener, person) as parts:
         found = find_python(parts)
-        asking = Asking(parts, found)
         set_out(parts, found.python)
+        asking = Asking(parts, found)
         from unlatch.app.install import carry_out  # noqa: PLC0415 - what it waits for is on its way first
 
         changes = carry_out(parts, asking)

@@ -102,12 +102,9 @@ class Client:
         self._listener(Noted(f"trying {shown(url)} again in {seconds:.1f} s: {reason}"))
         self._pause(seconds)
 
-    def prepare(self, index: Index) -> None:
-        """Look up what a request to the index will carry, where connections are opened already. Raise AccessError."""
-        self._dialled.add(index.origin)
-        access = self._accesses.of(index)
-        if access.is_eager:
-            access.current()
+    def rely_on_connections(self, origin: Origin) -> None:
+        """Open no connection ahead to this origin: somebody has done so already."""
+        self._dialled.add(origin)
 
     def _dial(self, origin: Origin) -> None:
         """Open the first connection to an origin while its credentials are looked up, which may take a second."""

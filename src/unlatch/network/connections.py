@@ -81,6 +81,16 @@ class _Lane:
         self.is_narrow = False
 
     @property
+    def is_lending(self) -> bool:
+        """Whether somebody uses a connection, which comes back."""
+        return self.open > self.coming + len(self.idle)
+
+    def reserve(self) -> None:
+        """Make room for a connection that is being opened for whoever comes first."""
+        self.open += 1
+        self.coming += 1
+
+    @property
     def unused(self) -> list[Connection]:
         """What was opened ahead and has carried nothing yet."""
         return [connection for connection in self.idle if not connection.was_used]
@@ -106,8 +116,10 @@ class Pool:
     def take(self, route: Route) -> Connection:
         """Return a connection that nobody else uses: an idle one, else one that is being opened ahead, else a new one.
 
-        Wait while the limit is reached. Raise what dialling raises, and NetworkError when the pool is closed.
+        While a new one is being opened, one that comes back first is as good. Wait while the limit is reached. Raise
+        what dialling raises, and NetworkError when the pool is closed.
         """
+        has_begun = False
         with self._changed:
             lane = self._lanes.setdefault(route, _Lane())
             while True:
@@ -119,11 +131,17 @@ class Pool:
                     return connection
                 if lane.coming > lane.awaited:
                     self._await(lane)
-                elif lane.open < self._limit:
+                elif lane.open >= self._limit:
+                    self._changed.wait()
+                elif has_begun or not lane.is_lending or route.origin.scheme != "https":
                     lane.open += 1
                     break
                 else:
-                    self._changed.wait()
+                    # TCP and TLS are three round trips, and most answers are there after one.
+                    has_begun = True
+                    lane.reserve()
+                    threading.Thread(target=self._keep_new, args=(route, lane), daemon=True).start()
+                    self._await(lane)
         return self._open(route, lane)
 
     def open_ahead(self, route: Route) -> None:
@@ -132,8 +150,11 @@ class Pool:
             lane = self._lanes.setdefault(route, _Lane())
             if self._is_closed or lane.is_narrow or lane.open >= self._limit:
                 return
-            lane.open += 1
-            lane.coming += 1
+            lane.reserve()
+        self._keep_new(route, lane)
+
+    def _keep_new(self, route: Route, lane: _Lane) -> None:
+        """Open a connection, in the room that was reserved for it, and keep it; never raise."""
         connection = None
         try:
             connection = self._open(route, lane)
