@@ -22,7 +22,32 @@ def main() -> None:
     status = run()
     # A Ctrl-C while the interpreter ends would be told by a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(status)
+    _end(status)
+
+
+def _end(status: int) -> None:
+    """End the process without taking apart what was loaded, object by object: 14 ms, a tenth of a short run.
+
+    Whoever asked to be called at the end is, and whoever still works in a thread of his own is waited for.
+    """
+    import atexit  # noqa: PLC0415 - as above
+    import os  # noqa: PLC0415 - as above
+    import threading  # noqa: PLC0415 - as above
+
+    if sys.gettrace() is not None or sys.getprofile() is not None:
+        # Somebody watches the process, and has something to write down when `main` is left.
+        sys.exit(status)
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join()
+    atexit._run_exitfuncs()  # noqa: SLF001 - the way that Python itself goes has no public name
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            # Nobody reads it, or there is no such stream: `report` has said so where it matters.
+            continue
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -193,14 +193,12 @@ def test_pages_of_what_was_chosen_before_are_asked_for_side_by_side(script: Scri
 
 
 LOADED = """
-import sys
+import atexit, sys
 before = set(sys.modules)
+atexit.register(lambda: print(*sorted(set(sys.modules) - before)))
 sys.argv = ["unlatch", *sys.argv[1:]]
 from unlatch.__main__ import main
-try:
-    main()
-finally:
-    print(*sorted(set(sys.modules) - before))
+main()
 """
 # What is never needed to place what was chosen before. That takes 20 ms, and each of these a few.
 NOT_LOADED = {
