@@ -30,6 +30,12 @@ def test_a_service_is_recognised(url, name, username):
     assert (service.name, service.username) == (name, username)
 
 
+def test_a_service_is_known_by_each_of_its_hosts():
+    assert service_of("https://x-111122223333.d.codeartifact.cn-north-1.amazonaws.com.cn/pypi/r/simple/") is not None
+    assert service_of("https://test.pypi.org/simple/") is not None
+    assert service_of("https://files.pythonhosted.org/packages/x.whl") is not None
+
+
 @pytest.mark.parametrize(
     "url",
     [

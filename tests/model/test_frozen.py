@@ -56,6 +56,15 @@ def test_values_look_and_compare_as_those_of_dataclasses(pair: Pair, args, kwarg
     assert all(getattr(ours, name) == getattr(theirs, name) for name in pair.ours.__match_args__)
 
 
+def test_the_thousandth_value_is_like_the_first():
+    for pair in (PLAIN, FACTORY):
+        values = [pair.ours("a") if pair is PLAIN else pair.ours(secret="x") for _ in range(1000)]
+        assert set(map(repr, values)) == {repr(values[0])}
+        assert all(value == values[0] for value in values)
+        with pytest.raises(TypeError):
+            pair.ours(1, 2, 3)
+
+
 @pytest.mark.parametrize("call", [lambda kind: kind(), lambda kind: kind("a", 1, 2), lambda kind: kind("a", other=1)])
 def test_what_dataclasses_do_not_take_is_not_taken(call):
     for kind in PLAIN:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from unlatch.app.parts import Parts
-from unlatch.auth.sources.prompt import Given, Person
 from unlatch.model.credentials import looks_like_token
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Noted, Warned
+
+if TYPE_CHECKING:
+    from unlatch.auth.sources.prompt import Given, Person
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def _offer(parts: Parts) -> None:
         _offer_to_keep(parts, given, parts.person)
 
 
-def _offer_to_keep(parts: Parts, given: Given, person: Person) -> None:
+def _offer_to_keep(parts: Parts, given: "Given", person: "Person") -> None:
     """Ask whether to keep what a person gave, where it has worked. That it cannot be kept is no failure of the run."""
     from unlatch.app.keeping import keep  # noqa: PLC0415 - loaded only when somebody was asked
 

@@ -15,13 +15,15 @@ from unlatch.model.frozen import field, frozen
 class Service:
     """A package service.
 
-    `host` is a pattern for the whole lower-case host name, `path` one that the URL's path must begin with.
+    `host` is a pattern for the whole lower-case host name, `path` one that the URL's path must begin with. Every host
+    that it matches ends with one of `ends`: with them alone most hosts are nobody's, and no pattern is compiled.
     `username` is what its keyring entries are filed under.
     `is_private`: strangers get nothing, so credentials are looked up first. `is_public`: anyone is answered, so
     keyring is never asked. `headers` go with every request to it.
     """
 
     name: str
+    ends: tuple[str, ...]
     host: str
     path: str = ""
     username: str | None = None
@@ -31,7 +33,8 @@ class Service:
 
     def matches(self, host: str, path: str) -> bool:
         """Whether a lower-case host and a path are this service's."""
-        return re.fullmatch(self.host, host) is not None and re.match(self.path, path) is not None
+        is_likely = host.endswith(self.ends)
+        return is_likely and re.fullmatch(self.host, host) is not None and re.match(self.path, path) is not None
 
 
 _LABEL = r"[a-z0-9-]+"
@@ -39,27 +42,37 @@ _LABEL = r"[a-z0-9-]+"
 SERVICES = (
     Service(
         "Azure Artifacts",
+        ("pkgs.dev.azure.com", ".pkgs.visualstudio.com"),
         rf"pkgs\.dev\.azure\.com|{_LABEL}\.pkgs\.visualstudio\.com",
         username="VssSessionToken",
         is_private=True,
         # Without it a stranger is sent to a page for people to sign in (203) in place of a 401.
         headers={"X-TFS-FedAuthRedirect": "Suppress"},
     ),
-    Service("Google Artifact Registry", rf"{_LABEL}-python\.pkg\.dev", username="oauth2accesstoken", is_private=True),
+    Service(
+        "Google Artifact Registry",
+        ("-python.pkg.dev",),
+        rf"{_LABEL}-python\.pkg\.dev",
+        username="oauth2accesstoken",
+        is_private=True,
+    ),
     Service(
         "AWS CodeArtifact",
+        (".amazonaws.com", ".amazonaws.com.cn"),
         rf"{_LABEL}-[0-9]{{12}}\.d\.codeartifact\.{_LABEL}\.amazonaws\.com(\.cn)?",
         path=r"/pypi/",
         username="aws",
         is_private=True,
     ),
-    Service("GitLab", r"gitlab\.com", path=r"/api/v4/(projects|groups)/", username="__token__"),
+    Service("GitLab", ("gitlab.com",), r"gitlab\.com", path=r"/api/v4/(projects|groups)/", username="__token__"),
     # Strangers get a 404 there, a shorter list, or a 500: none of them says that credentials are wanted.
-    Service("JFrog Artifactory", rf"{_LABEL}\.jfrog\.io", path=r"/artifactory/", is_private=True),
+    Service("JFrog Artifactory", (".jfrog.io",), rf"{_LABEL}\.jfrog\.io", path=r"/artifactory/", is_private=True),
     # Strangers get the account's public packages alone.
-    Service("Gemfury", r"pypi\.fury\.io", is_private=True),
-    Service("Hugging Face", r"huggingface\.co"),
-    Service("PyPI", r"(test\.)?pypi\.org|files\.pythonhosted\.org", is_public=True),
+    Service("Gemfury", ("pypi.fury.io",), r"pypi\.fury\.io", is_private=True),
+    Service("Hugging Face", ("huggingface.co",), r"huggingface\.co"),
+    Service(
+        "PyPI", ("pypi.org", "files.pythonhosted.org"), r"(test\.)?pypi\.org|files\.pythonhosted\.org", is_public=True
+    ),
 )
 
 # Hosts that answer with a page for people, never with a package.

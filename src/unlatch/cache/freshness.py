@@ -6,6 +6,8 @@ say how long it holds is kept, and asked about again by its validator.
 
 from typing import Protocol
 
+from unlatch.model.http_date import seconds_of
+
 
 class Fields(Protocol):
     """Header fields by name, in any case."""
@@ -46,8 +48,8 @@ def _lifetime(headers: Fields, directives: dict[str, str], now: float) -> float:
         return _seconds(directives["max-age"])
     if not headers.all("Expires"):
         return 0.0
-    ends = _moment(headers.get("Expires"))
-    begins = _moment(headers.get("Date"))
+    ends = seconds_of(headers.get("Expires"))
+    begins = seconds_of(headers.get("Date"))
     if ends is None:
         return 0.0
     return ends - (now if begins is None else begins)
@@ -55,7 +57,7 @@ def _lifetime(headers: Fields, directives: dict[str, str], now: float) -> float:
 
 def _age(headers: Fields, now: float) -> float:
     """Return how old the answer was when it came (section 4.2.3), the way itself left out."""
-    begins = _moment(headers.get("Date"))
+    begins = seconds_of(headers.get("Date"))
     apparent = 0.0 if begins is None else max(0.0, now - begins)
     return max(apparent, _seconds(headers.get("Age")))
 
@@ -63,16 +65,3 @@ def _age(headers: Fields, now: float) -> float:
 def _seconds(text: str) -> float:
     """Return delta-seconds (section 1.2.2), 0.0 for anything else."""
     return float(text) if text.isascii() and text.isdigit() else 0.0
-
-
-def _moment(text: str) -> float | None:
-    """Return an HTTP date (RFC 9110, section 5.6.7) in seconds since the epoch."""
-    from email.utils import mktime_tz, parsedate_tz  # noqa: PLC0415 - loaded only when an answer has come
-
-    parsed = parsedate_tz(text)
-    if parsed is None:
-        return None
-    try:
-        return float(mktime_tz(parsed))
-    except (ValueError, OverflowError):
-        return None

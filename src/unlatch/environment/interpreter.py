@@ -115,10 +115,8 @@ def _recalled(content: bytes | None) -> _Known | None:
 
 def _ask(python: str, environ: Mapping[str, str], limit: float) -> bytes:
     """Start the interpreter on `question` and return the last line that it printed."""
-    import pkgutil  # noqa: PLC0415 - loaded only for an interpreter that is new; reads from a zip file, too
-
-    source = pkgutil.get_data("unlatch.environment", "question.py")
-    assert source is not None
+    # Whoever has loaded this module can read the file beside it, from a zip file, too.
+    source: bytes = globals()["__loader__"].get_data(str(Path(__file__).with_name("question.py")))
     status, out, err = _run([python, "-I", "-S", "-B", "-c", source.decode("ascii")], environ, limit)
     lines = out.strip().splitlines()
     if status == 0 and lines:

@@ -1,8 +1,9 @@
 """Frozen values: what `dataclass(frozen=True, slots=True)` makes of a class, at a tenth of its cost.
 
 `dataclasses` loads `inspect` with half of the compiler behind it (13 ms), and compiles six methods for every class
-(0.4 ms), which most runs never call. Here methods are shared, and `__init__` is compiled for the first value. What is
-left out is what unlatch has no use for: order, inheritance, `__post_init__`, `asdict`, pickling.
+(0.4 ms), which most runs never call. Here methods are shared, and `__init__` is compiled only for a class of which
+there come to be many values: to compile it takes as long as to make 40 of them without. What is left out is what
+unlatch has no use for: order, inheritance, `__post_init__`, `asdict`, pickling.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any, NamedTuple, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
 C = TypeVar("C", bound=type)
+
+# So many values of a class are made before its `__init__` is compiled.
+_FEW = 20
 
 
 class _Missing:
@@ -63,8 +67,16 @@ def _made(cls: type, *, eq: bool, kw_only: bool, slots: bool) -> type:
     given = {name: cls.__dict__.get(name, _Missing) for name in names}
     fields = {name: said if isinstance(said, _Field) else _Field(said) for name, said in given.items()}
     values = attrgetter(*names)
+    positions = () if kw_only else names
+    count = 0
 
     def initialize(self: object, *args: object, **kwargs: object) -> None:
+        nonlocal count
+        count += 1
+        fits = len(args) <= len(positions)
+        if fits and count <= _FEW and _initialize(self, fields, dict(zip(positions, args, strict=False)), kwargs):
+            return
+        # Also where something does not fit: the words of that are Python's own then.
         made.__init__ = initializer = _initializer(fields, kw_only=kw_only)  # type: ignore[misc]
         initializer(self, *args, **kwargs)
 
@@ -89,6 +101,22 @@ def _made(cls: type, *, eq: bool, kw_only: bool, slots: bool) -> type:
 def _refuse(self: object, name: str, value: object = None) -> None:
     del value
     raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+
+
+def _initialize(self: object, fields: dict[str, _Field], given: dict[str, object], named: dict[str, object]) -> bool:
+    """Set the fields as an `__init__` would. Return False where one is missing, or given twice or for no field."""
+    if not (given.keys().isdisjoint(named) and fields.keys() >= named.keys()):
+        return False
+    given |= named
+    for name, said in fields.items():
+        if name in given:
+            value = given[name]
+        elif said.is_required:
+            return False
+        else:
+            value = said.make() if said.make else said.default
+        object.__setattr__(self, name, value)
+    return True
 
 
 def _initializer(fields: dict[str, _Field], *, kw_only: bool) -> Callable[..., None]:

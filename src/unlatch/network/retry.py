@@ -1,5 +1,7 @@
 """Whether a request is worth another try, and how long to wait before it. It decides; it neither waits nor sends."""
 
+from unlatch.model.http_date import seconds_of
+
 RETRIES = 3
 # Whoever is told to come back later than this is better served by an error than by a silent terminal.
 LONGEST_WAIT_SECONDS = 120.0
@@ -46,12 +48,5 @@ def _seconds(retry_after: str, now: float) -> float | None:
         return float(text[:10])
     if not text:
         return None
-    from email.utils import mktime_tz, parsedate_tz  # noqa: PLC0415 - loaded only when a server names a date
-
-    parsed = parsedate_tz(text)
-    if parsed is None:
-        return None
-    try:
-        return max(0.0, mktime_tz(parsed) - now)
-    except (ValueError, OverflowError):
-        return None
+    moment = seconds_of(text)
+    return None if moment is None else max(0.0, moment - now)
