@@ -38,7 +38,8 @@ def command(name: str) -> str:
 def _shared(job: Job) -> list[str]:
     """Return the options that the three have in common."""
     options = ["--cache-dir", str(job.cache)]
-    options += ["--verbose"] if job.url is None else ["--index-url", job.url]
+    # Who built source distributions on the way would be measured by the builds.
+    options += ["--verbose", "--only-binary", ":all:"] if job.url is None else ["--index-url", job.url]
     if job.asks_keyring:
         options += ["--keyring-provider", "subprocess"]
     if job.is_dry_run:
@@ -53,8 +54,8 @@ def _unlatch(job: Job) -> list[str]:
 
 def _uv(job: Job) -> list[str]:
     compiling = ["--compile-bytecode"] if job.compiles else []
-    public = ["--only-binary", ":all:"] if job.url is None else ["--no-config"]
-    return [command("uv"), "pip", "install", *public, "--python", str(job.python), *compiling, *_shared(job)]
+    private = [] if job.url is None else ["--no-config"]
+    return [command("uv"), "pip", "install", *private, "--python", str(job.python), *compiling, *_shared(job)]
 
 
 def _pip(job: Job) -> list[str]:

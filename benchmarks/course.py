@@ -80,9 +80,11 @@ class Course(NamedTuple):
             "PIP_CONFIG_FILE": "/dev/null",
         }
         if cell.is_public:
-            # Whatever leads to the person's index: configuration, proxies, certificates.
-            kept = {name: value for name, value in os.environ.items() if not name.startswith(("UNLATCH_", "PYTHON"))}
-            return {**kept, "TMPDIR": variables["TMPDIR"]}
+            # Whatever leads to the person's index: uv's configuration, proxies, certificates. What pip was told uv does
+            # not heed, and unlatch would.
+            other = ("UNLATCH_", "PYTHON", "PIP_")
+            kept = {name: value for name, value in os.environ.items() if not name.startswith(other)}
+            return {**kept, "TMPDIR": variables["TMPDIR"], "PIP_CONFIG_FILE": "/dev/null"}
         if cell.keyring:
             variables |= self.keyring.environment(cell.keyring)
             variables["PATH"] = f"{self.keyring.commands}:{variables['PATH']}"
