@@ -1,10 +1,11 @@
 """Tags of interpreters that are not here; those that are, are asked in test_interpreter."""
 
 import pytest
+from packaging.tags import compatible_tags, cpython_tags
 
 from tests.environment import answers
 from unlatch.environment.answer import Answer
-from unlatch.environment.tags import compatible, cpython_abis, generic_abis, platforms
+from unlatch.environment.tags import compatible, cpython_abis, generic_abis, platforms, supported
 from unlatch.model.frozen import replace
 
 
@@ -171,3 +172,12 @@ def test_pypy_has_its_own_tags_and_the_general_ones() -> None:
     assert tags[0] == "pp310-pypy310_pp73-linux_x86_64"
     assert "pp3-none-any" in tags
     assert not [tag for tag in tags if tag.startswith("cp")]
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 1), (3, 2), (3, 9), (3, 10), (3, 11), (3, 14), (3, 15), (4, 0)])
+@pytest.mark.parametrize("suffix", ["", "t", "d"])
+def test_cpython_has_the_tags_that_packaging_gives_it(version, suffix):
+    nodot = "{}{}".format(*version)
+    abis, machines = [f"cp{nodot}{suffix}"], ["manylinux_2_17_x86_64", "linux_x86_64"]
+    truth = [*cpython_tags(version, abis, machines), *compatible_tags(version, f"cp{nodot}", machines)]
+    assert supported("cp", version, nodot, abis, machines) == tuple(map(str, truth))

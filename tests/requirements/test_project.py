@@ -137,11 +137,11 @@ def test_projects_groups_and_scripts_ask_for_what_packaging_reads(written: list[
     from packaging.requirements import Requirement
 
     listed = f"[{', '.join(map(repr, written))}]"
-    texts = [str(Requirement(text)) for text in written]
+    truths = [Requirement(text) for text in written]
     group = read(Chosen(groups=("g",)), pyproject_toml=f"[dependency-groups]\ng = {listed}\n")
     script = read(None, "s.py", s_py=f"{around}\n# /// script\n# dependencies = {listed}\n# ///\n{around}")
     for requested in (project(None, f"[project]\ndependencies = {listed}\n"), group, script):
-        assert [str(asked.requirement) for asked in requested.requirements] == texts
+        assert [Requirement(str(asked.requirement)) for asked in requested.requirements] == truths
 
 
 @pytest.mark.parametrize(

@@ -294,7 +294,7 @@ def test_a_plain_requirement_is_what_packaging_makes_of_it(
     brackets = f"[{','.join(extras)}]" if extras else ""
     text = f"{name}{space}{brackets}{space}{f',{space}'.join(specifiers)}{marker}"
     asked = parse(text)
-    assert asked.requirement == Requirement(text)
+    assert Requirement(str(asked.requirement)) == Requirement(text)
     assert Requirement(str(asked)) == Requirement(text)
     assert (asked.url, asked.userinfo) == (None, Userinfo())
     assert not asked.hashes

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import settings
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.doubles.packages import InMemoryPackages, linux_target
 from unlatch.model.distribution import Hashes
+from unlatch.model.requirement import Requirement
 from unlatch.resolve import Asked, Policy, PreReleases, Request, Resolution, resolve
 
 # The same examples in every run, however slow the machine is.
@@ -36,10 +36,10 @@ def request(
         policy["prereleases"] = PreReleases.ALLOW
     accepted = {text: Hashes.of([("sha256", digest)]) for text, digest in (hashes or {}).items()}
     return Request(
-        tuple(Asked(Requirement(text), accepted.get(text, Hashes())) for text in requirements),
+        tuple(Asked(Requirement.parse(text), accepted.get(text, Hashes())) for text in requirements),
         linux_target(python),
-        constraints=tuple(Asked(Requirement(text), origin="constraints.txt, line 1") for text in constraints),
-        overrides=tuple(Asked(Requirement(text), origin="overrides.txt, line 1") for text in overrides),
+        constraints=tuple(Asked(Requirement.parse(text), origin="constraints.txt, line 1") for text in constraints),
+        overrides=tuple(Asked(Requirement.parse(text), origin="overrides.txt, line 1") for text in overrides),
         excluded=frozenset(canonicalize_name(name) for name in excluded),
         installed={canonicalize_name(name): Version(version) for name, version in (installed or {}).items()},
         upgrade=frozenset(canonicalize_name(name) for name in upgrade),

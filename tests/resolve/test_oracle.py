@@ -6,6 +6,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 from tests.doubles.packages import InMemoryPackages
 from tests.resolve.asking import STEADY, request
@@ -169,5 +170,5 @@ def test_where_walking_ahead_ends_every_pin_is_the_newest_that_its_requirements_
         name, _ = split_package(package)
         allowed = [need.specifier for need in needs if need.name == name]
         usable = [version for version, told in universe[name].items() if told.get("requires_python") != ">=3.12"]
-        fitting = [version for version in usable if all(specifier.contains(version) for specifier in allowed)]
+        fitting = [version for version in usable if all(each.contains(Version(version)) for each in allowed)]
         assert str(catalogue.candidate(name, position).version) == max(fitting)

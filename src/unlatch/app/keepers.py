@@ -6,12 +6,10 @@ unlatch, which may be running from there.
 
 from collections.abc import Mapping
 
-from packaging.requirements import InvalidRequirement
-
 from unlatch.environment import records
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
-from unlatch.resolve.requirement import Reader
+from unlatch.resolve.requirement import Reader, UnreadableRequirement
 
 _KEEPERS = ("pip", "uv", "unlatch")
 _OLDER_KEEPERS = ("setuptools", "wheel")
@@ -29,7 +27,7 @@ def keepers(installed: Mapping[NormalizedName, Installed], target: Target) -> fr
         for extra in (None, *(metadata.provides_extra if name == "unlatch" else ())):
             try:
                 needed = [need.name for need in reader.needs(metadata.requires_dist, extra)]
-            except InvalidRequirement:
+            except UnreadableRequirement:
                 continue
             queue += [each for each in dict.fromkeys(needed) if each in installed and each not in queue]
     return frozenset(queue)

@@ -15,6 +15,7 @@ from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind, neighbour_of, scope_of
+from unlatch.model.requirement import Requirement
 from unlatch.model.target import Target
 from unlatch.model.url import Origin, printable, split_userinfo
 from unlatch.requirements import reading as files
@@ -84,11 +85,8 @@ class Taken:
 
 
 def _asked(locked: Locked) -> Asked:
-    from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only for what comes from a source
-
     assert locked.source is not None
-    requirement = Requirement(locked.name)
-    requirement.url = locked.source.address
+    requirement = Requirement(locked.name, url=locked.source.address)
     hashes = Hashes() if locked.file is None else Hashes.of(locked.file.hashes)
     return Asked(requirement, locked.userinfo, hashes, "the lock", locked.source)
 

@@ -1,13 +1,17 @@
 """Which wheels an interpreter can use, decided from its answer: the tags, best first (PEP 425, 600, 656).
 
 `packaging.tags` is the truth. Its functions are used wherever they take what they need as arguments; what they would
-look up in the running process is worked out here from the answer, so that the target is never confused with us.
+look up in the running process is worked out here from the answer, so that the target is never confused with us. The
+tags of an ordinary CPython are written down here, because a cold run would load logging and platform for them alone; a
+test compares them with packaging's.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from unlatch.environment.answer import Answer
 
+# The first version with a stable ABI (PEP 384).
+_ABI3 = (3, 2)
 # The oldest glibc that has a platform tag: 2.5 on x86 (PEP 513), 2.17 elsewhere (PEP 599).
 _OLDEST_GLIBC_MINOR = {"x86_64": 5, "i686": 5}
 _OLDEST_GLIBC_MINOR_ELSEWHERE = 17
@@ -21,10 +25,8 @@ _ARM_ABI_MASK, _ARM_ABI_HARD_FLOAT = 0xFF000400, 0x05000400
 
 def compatible(answer: Answer) -> tuple[str, ...]:
     """Return the tags that `packaging.tags.sys_tags` gives inside the interpreter, as strings."""
-    from packaging.tags import INTERPRETER_SHORT_NAMES  # noqa: PLC0415 - loaded only for an answer that is new
-
     name = answer.markers["implementation_name"]
-    short = INTERPRETER_SHORT_NAMES.get(name) or name
+    short = "cp" if name == "cpython" else _short(name)
     if short == "cp":
         abis = cpython_abis(answer.version, is_free_threaded=answer.is_free_threaded, is_debug=answer.is_debug)
     else:
@@ -36,7 +38,9 @@ def supported(
     short: str, version: tuple[int, int], nodot: str, abis: Sequence[str], platforms: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the tags of an implementation ("cp", "pp"), its version ("311" as `nodot`), ABIs and platforms."""
-    from packaging.tags import Tag, compatible_tags, cpython_tags, generic_tags  # noqa: PLC0415 - as above
+    if (short, nodot, [*abis]) == ("cp", "{}{}".format(*version), [f"cp{nodot}"]) and version >= _ABI3:
+        return tuple(_ordinary(version, platforms))
+    from packaging.tags import Tag, compatible_tags, cpython_tags, generic_tags  # noqa: PLC0415 - loaded only for others
 
     own: Iterable[Tag]
     if short == "cp":
@@ -46,6 +50,25 @@ def supported(
         own = generic_tags(f"{short}{nodot}", abis, platforms)
         anywhere = "pp3" if short == "pp" else ""
     return tuple(str(tag) for tags in (own, compatible_tags(version, anywhere, platforms)) for tag in tags)
+
+
+def _ordinary(version: tuple[int, int], platforms: Sequence[str]) -> Iterator[str]:
+    """Yield the tags of a CPython that is neither free-threaded nor built for debugging."""
+    major, minor = version
+    own = f"cp{major}{minor}"
+    older = range(minor - 1, -1, -1)
+    pythons = [f"py{major}{minor}", f"py{major}", *(f"py{major}{minor}" for minor in older)]
+    pairs = [f"{own}-{own}", f"{own}-abi3", f"{own}-none", *(f"cp{major}{minor}-abi3" for minor in older if minor > 1)]
+    pairs += [f"{python}-none" for python in pythons]
+    yield from (f"{pair}-{platform}" for pair in pairs for platform in platforms)
+    yield f"{own}-none-any"
+    yield from (f"{python}-none-any" for python in pythons)
+
+
+def _short(implementation: str) -> str:
+    from packaging.tags import INTERPRETER_SHORT_NAMES  # noqa: PLC0415 - loaded only for others than CPython
+
+    return INTERPRETER_SHORT_NAMES.get(implementation) or implementation
 
 
 def cpython_abis(version: tuple[int, int], *, is_free_threaded: bool, is_debug: bool) -> list[str]:

@@ -5,19 +5,24 @@ makes its files when asked, and a file name becomes a `Wheel` when it is a candi
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import NamedTuple, Protocol
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from unlatch.model.errors import IntegrityError
 from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
-from unlatch.model.name import NormalizedName
+from unlatch.model.name import NormalizedName, normalize
 
 # Strongest first: one of them is enough to know a file by. The names are hashlib's; md5 and sha1 prove nothing.
 ALGORITHMS = ("sha512", "sha384", "sha256")
+_FIELD = r"\w+(?:\.\w+)*"
+# A wheel's name without a build tag.
+_WHEEL = re.compile(rf"([\w.]+)-([^-]+)-([a-z]\w*(?:\.[a-z]\w*)*)-({_FIELD})-({_FIELD})\.whl", re.ASCII)
 
 
 class File(NamedTuple):
@@ -99,11 +104,21 @@ class WheelName(NamedTuple):
     @staticmethod
     @lru_cache(maxsize=8192)
     def parse(filename: str) -> "WheelName":
-        """Parse a wheel's file name. Raise packaging's InvalidWheelFilename, a ValueError."""
-        from packaging.utils import parse_wheel_filename  # noqa: PLC0415 - loaded only when a wheel is looked at
+        """Parse a wheel's file name. Raise packaging's InvalidWheelFilename, a ValueError.
 
-        name, version, build, tags = parse_wheel_filename(filename)
-        return WheelName(name, version, build, frozenset(str(tag) for tag in tags))
+        `packaging.utils` is the truth, and a property test holds this to it; it brings logging and subprocess along.
+        """
+        common = _WHEEL.fullmatch(filename)
+        if common is not None and "__" not in common[1]:
+            try:
+                tags = product(*(field.lower().split(".") for field in common.groups()[2:]))
+                return WheelName(normalize(common[1]), Version(common[2]), (), frozenset(map("-".join, tags)))
+            except InvalidVersion:
+                pass  # packaging words the error
+        from packaging.utils import parse_wheel_filename  # noqa: PLC0415 - loaded only for what is not common
+
+        name, version, build, parsed = parse_wheel_filename(filename)
+        return WheelName(name, version, build, frozenset(str(tag) for tag in parsed))
 
 
 @frozen(slots=False)

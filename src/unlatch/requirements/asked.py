@@ -1,16 +1,12 @@
 """What a person asked for, as values. They hold no userinfo in a URL and show no secret."""
 
-from typing import TYPE_CHECKING
-
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import Hashes
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import Index
+from unlatch.model.requirement import Requirement
 from unlatch.model.source import Folder, Source
 from unlatch.model.url import shown
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 ConfigSettings = tuple[tuple[str, str], ...]
 """What a build back end is told, as (key, value) pairs in the order given; a key may come several times."""
@@ -26,7 +22,7 @@ class Asked:
     fragment. `config_settings` are for the back end that builds it.
     """
 
-    requirement: "Requirement"
+    requirement: Requirement
     userinfo: Userinfo = field(default=Userinfo())
     hashes: Hashes = field(default=Hashes())
     origin: str = ""
@@ -84,12 +80,7 @@ class Unnamed:
 
     def named(self, name: str) -> Asked:
         """Return what is asked for, once the project's name is known."""
-        from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only when something is asked for
-
-        requirement = Requirement(name)
-        given = self.asked.requirement
-        requirement.extras, requirement.marker, requirement.url = given.extras, given.marker, given.url
-        return replace(self.asked, requirement=requirement)
+        return replace(self.asked, requirement=replace(self.asked.requirement, name=name))
 
     def __str__(self) -> str:
         requirement = self.asked.requirement

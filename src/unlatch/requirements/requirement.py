@@ -12,18 +12,16 @@ not looked at. Relative paths start from the working folder, as in pip, even in 
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from unlatch.model.distribution import Hashes, WheelName
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import replace
+from unlatch.model.requirement import Requirement
 from unlatch.model.source import Archive, Folder, Git, Reference, parse_source
 from unlatch.requirements.asked import Asked, Unnamed
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.place import Argument, Place
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 _CONTROL = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 # A scheme has two letters at least: C:\ is a drive.
@@ -80,13 +78,11 @@ def read_editable(text: str, offset: int, place: Place, paths: Paths) -> Asked |
     return replace(given, source=source)
 
 
-def _asked(
-    requirement: "Requirement", reference: Reference, place: Place, hashes: tuple[tuple[str, str], ...]
-) -> Asked:
+def _asked(requirement: Requirement, reference: Reference, place: Place, hashes: tuple[tuple[str, str], ...]) -> Asked:
     """Return what is asked for at a source."""
     source = reference.source
-    requirement.url = source.address
     own = source.hashes if isinstance(source, Archive) else ()
+    requirement = replace(requirement, url=source.address)
     return Asked(requirement, reference.userinfo, Hashes.of((*hashes, *own)), place.origin, source)
 
 
@@ -120,10 +116,11 @@ class _Reader(NamedTuple):
         requirement = _parsed(stand_in + extras_of_egg, self.place)
         if with_extras:
             extras = _parsed(f"{stand_in}{with_extras[2]}", self.place, with_extras.start(2) - len(stand_in)).extras
-            requirement.extras = extras
+            requirement = replace(requirement, extras=extras)
         if separator:
             marker = f"{stand_in};{text[separator.end() :]}"
-            requirement.marker = _parsed(marker, self.place, separator.end() - len(stand_in) - 1).marker
+            parsed = _parsed(marker, self.place, separator.end() - len(stand_in) - 1)
+            requirement = replace(requirement, marker=parsed.marker)
         asked = _asked(requirement, reference, self.place, hashes)
         return asked if name else Unnamed(asked)
 
@@ -171,12 +168,10 @@ class _Reader(NamedTuple):
         return reference.egg.removesuffix(extras).strip(), extras
 
 
-def _parsed(text: str, place: Place, shift: int = 0) -> "Requirement":
+def _parsed(text: str, place: Place, shift: int = 0) -> Requirement:
     """Parse what PEP 508 describes. `shift` is what an offset in `text` lacks to be one in the place's text."""
-    from packaging.requirements import Requirement  # noqa: PLC0415 - loaded only when something is asked for
-
     try:
-        return Requirement(text)
+        return Requirement.parse(text)
     except (ValueError, RecursionError) as error:
         # packaging's own text ends with what was parsed, which may be the value of a variable: only the sentence and
         # the place are taken from the error that it comes from, and the error itself is dropped.

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from unlatch.model.distribution import File, Hashes, Release, WheelName
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index, Kind
 from unlatch.model.name import NormalizedName
+from unlatch.model.specifiers import Specifiers
 from unlatch.model.target import Target
 from unlatch.resolve.policy import Policy
 
@@ -106,8 +106,8 @@ class Rules:
         known = self._pythons.get(requires_python)
         if known is None:
             try:
-                known = SpecifierSet(requires_python).contains(self.target.full_version, prereleases=True)
-            except InvalidSpecifier:
+                known = Specifiers.parse(requires_python).contains(self.target.full_version)
+            except ValueError:
                 known = True
             self._pythons[requires_python] = known
         return known

@@ -8,8 +8,6 @@ is a package of its own that needs its project at the same position.
 
 from collections.abc import Iterable
 
-from packaging.requirements import InvalidRequirement
-
 from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
@@ -23,7 +21,7 @@ from unlatch.resolve.overrides import Overrides
 from unlatch.resolve.policy import Order
 from unlatch.resolve.port import Packages
 from unlatch.resolve.request import Asked, Request
-from unlatch.resolve.requirement import Need, Reader, split_package
+from unlatch.resolve.requirement import Need, Reader, UnreadableRequirement, split_package
 
 
 class Catalogue:
@@ -224,7 +222,7 @@ class Catalogue:
         if not self._request.keeps(name):
             return False
         version = self._request.installed[name]
-        return all(need.url is None and need.specifier.contains(version, prereleases=True) for need in needs)
+        return all(need.url is None and need.specifier.contains(version) for need in needs)
 
     def _wants_page(self, need: Need) -> bool:
         known = self._listings.get(need.name)
@@ -236,7 +234,7 @@ class Catalogue:
     def _note(self, listing: Listing, need: Need, *, is_given: bool = False) -> None:
         """Take to heart what a requirement lets in: pre-releases by mentioning one, a yanked version by naming it."""
         policy = self.rules.policy.prereleases_for(need.name)
-        if need.specifier.prereleases and (policy.counts_asked if is_given else policy.counts_needed):
+        if need.specifier.mention_prereleases and (policy.counts_asked if is_given else policy.counts_needed):
             self.edition += listing.admit_pre()
         if need.is_pin:
             self.edition += listing.pin(need.specifier)
@@ -259,7 +257,7 @@ class Catalogue:
             return ()
         try:
             needs = tuple(self._overrides.of_needs(self._reader.needs(metadata.requires_dist, extra)))
-        except InvalidRequirement as error:
+        except UnreadableRequirement as error:
             return Refusal(Gate.METADATA, f"has a requirement that cannot be read: {printable(str(error))}")
         if candidate.is_installed:  # where a dependency once came from does not matter any more
             return tuple(

@@ -8,12 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from packaging.requirements import InvalidRequirement
 from packaging.version import Version
 
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
-from unlatch.resolve.requirement import Need, Reader, split_package
+from unlatch.resolve.requirement import Need, Reader, UnreadableRequirement, split_package
 
 
 class Distribution(NamedTuple):
@@ -64,7 +63,7 @@ class Graph:
     def is_met(self, need: Need) -> bool:
         """Whether what is installed meets a requirement; one by URL is met by any version."""
         version = self.version(need.name)
-        return version is not None and need.specifier.contains(version, prereleases=True)
+        return version is not None and need.specifier.contains(version)
 
     def reachable(self, roots: Iterable[str]) -> dict[str, Edge | None]:
         """Return the packages that some packages lead to, nearest first, each with the first edge that led to it.
@@ -119,6 +118,6 @@ class Graph:
         for line in distribution.metadata.requires_dist:
             try:
                 edges += [Edge(package, need) for need in self._reader.needs([line], extra)]
-            except InvalidRequirement:
+            except UnreadableRequirement:
                 self.unreadable[Unreadable(name, line)] = None
         return edges

@@ -7,9 +7,8 @@ that another distribution asks for; it must be for this Python, and for this pla
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from unlatch.model.name import NormalizedName
+from unlatch.model.specifiers import Specifiers
 from unlatch.model.target import Target
 from unlatch.model.url import printable
 from unlatch.resolve.graph import Edge, Graph
@@ -74,8 +73,8 @@ def _python(name: str, version: str, requires_python: str | None, target: Target
         return
     here = str(target.full_version)
     try:
-        is_fit = SpecifierSet(requires_python).contains(here, prereleases=True)
-    except InvalidSpecifier:
+        is_fit = Specifiers.parse(requires_python).contains(target.full_version)
+    except ValueError:
         told = printable(requires_python)
         said = f"{name} {version} does not say which Python it needs: {told} is not a version specifier"
         yield Problem("unreadable", name, version, said, told)

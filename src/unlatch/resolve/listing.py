@@ -10,13 +10,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from unlatch.model.distribution import Project, Release, Statement
 from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
+from unlatch.model.specifiers import Specifier, Specifiers
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules, is_older
 from unlatch.resolve.policy import PreReleases
 from unlatch.resolve.requirement import Need
@@ -72,7 +72,7 @@ class Listing:
             self._preferred = kept_at
         self._from_oldest = precedence.from_oldest
         self._tiers = self._by_index() if project is not None and project.prefers_earlier else ()
-        self.pins: list[SpecifierSet] = []
+        self.pins: list[Specifiers] = []
         self._judged: dict[int, Candidate | Refusal] = {}
         self._has_final: bool | None = None
 
@@ -104,7 +104,7 @@ class Listing:
         """Whether the candidate at a position is the installed one."""
         return self.kept is not None and self.kept.is_installed and position == self._kept_at
 
-    def matching(self, specifier: SpecifierSet) -> int:
+    def matching(self, specifier: Specifiers) -> int:
         """Return the positions whose version is in a specifier, pre-releases included."""
         bits = (1 << len(self.releases)) - 1
         for part in specifier:
@@ -112,7 +112,7 @@ class Listing:
         if self.kept is None:
             return bits
         before = (1 << self._kept_at) - 1
-        kept = int(specifier.contains(self.kept.version, prereleases=True)) << self._kept_at
+        kept = int(specifier.contains(self.kept.version)) << self._kept_at
         return (bits & ~before) << 1 | kept | (bits & before)
 
     def pick(self, bits: int, rules: Rules) -> int | None:
@@ -163,7 +163,7 @@ class Listing:
         self.admits_pre = True
         return self._forget(Gate.PRE_RELEASE)
 
-    def pin(self, specifier: SpecifierSet) -> bool:
+    def pin(self, specifier: Specifiers) -> bool:
         """Let yanked files of a version that is named exactly count. Return whether that changes what was told."""
         self.pins.append(specifier)
         return self._forget(Gate.YANKED, specifier)
@@ -184,7 +184,7 @@ class Listing:
             return Refusal(Gate.QUARANTINED, status.reason)
         if version.is_prerelease and not self._takes_pre(rules):
             return Refusal(Gate.PRE_RELEASE)
-        is_pinned = position == self._preferred or any(pin.contains(version, prereleases=True) for pin in self.pins)
+        is_pinned = position == self._preferred or any(pin.contains(version) for pin in self.pins)
         file = rules.best(self.name, release, is_pinned=is_pinned)
         return file if isinstance(file, Refusal) else Candidate(self.name, version, file, release.index)
 
@@ -229,13 +229,13 @@ class Listing:
             )
         return policy.counts_alone and not self._has_final
 
-    def _forget(self, gate: Gate, specifier: SpecifierSet | None = None) -> bool:
+    def _forget(self, gate: Gate, specifier: Specifiers | None = None) -> bool:
         forgotten = [
             position
             for position, judged in self._judged.items()
             if isinstance(judged, Refusal)
             and judged.gate is gate
-            and (specifier is None or specifier.contains(self.version(position), prereleases=True))
+            and (specifier is None or specifier.contains(self.version(position)))
         ]
         for position in forgotten:
             del self._judged[position]
@@ -264,7 +264,7 @@ def _matching(releases: Sequence[Release], part: Specifier) -> int:
     everything = (1 << count) - 1
 
     def fits(position: int) -> bool:
-        return part.contains(releases[position].version, prereleases=True)
+        return part.contains(releases[position].version)
 
     def misfits(position: int) -> bool:
         return not fits(position)

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from packaging.requirements import Requirement
-
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
+from unlatch.model.requirement import Requirement
 from unlatch.resolve.candidate import Gate, Refusal
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.policy import PreReleases
@@ -52,7 +51,7 @@ def _with_pre_releases(request: Request) -> Request:
 
 
 def _asking_for(text: str) -> Callable[[Request], Request]:
-    asked = Asked(Requirement(text))
+    asked = Asked(Requirement.parse(text))
     return lambda request: replace(request, requirements=(*request.requirements, asked))
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from packaging.requirements import Requirement
 from packaging.version import Version
 
 from unlatch.model.distribution import Hashes
 from unlatch.model.events import Warned
 from unlatch.model.frozen import field, frozen
 from unlatch.model.name import NormalizedName
+from unlatch.model.requirement import Requirement
 from unlatch.model.target import Target
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.policy import Policy

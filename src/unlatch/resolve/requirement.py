@@ -1,8 +1,7 @@
 """Requirements as dependencies state them (PEP 508), read for one target, each text once.
 
 A resolution reads thousands of lines, most of which repeat or belong to an extra that nobody wants. So a line is
-split from its marker, markers are judged once per text and extra, and plain requirements skip the full grammar.
-`packaging` is the truth behind both short cuts, and a property test says so.
+split from its marker, and markers are judged once per text and extra.
 """
 
 import re
@@ -10,22 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from packaging.markers import Marker
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
+from unlatch.model.marker import Marker
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.requirement import Requirement
+from unlatch.model.specifiers import Specifiers
 from unlatch.model.url import printable, shown
 
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_PLAIN = re.compile(
-    rf"({_NAME}) \s* (?:\[ ({_NAME}(?:,{_NAME})*) \])? \s*"
-    r"(?P<open>\()? ((?:(?:[<>]=? | [=!~]=) \s* [A-Za-z0-9][A-Za-z0-9.*+!]* \s* (?:, \s* (?=[<>=!~]))? )*) (?(open)\))",
-    re.VERBOSE,
-)
 _LAST_EXTRA = re.compile(r"""(?:^|\sand\s|\()\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1[\s)]*$""")
 _OR = re.compile(r"\bor\b")
+
+
+class UnreadableRequirement(ValueError):
+    """A distribution states a requirement that cannot be read; the text is the line."""
 
 
 class Need(NamedTuple):
@@ -33,7 +30,7 @@ class Need(NamedTuple):
 
     name: NormalizedName
     extras: tuple[NormalizedName, ...]
-    specifier: SpecifierSet
+    specifier: Specifiers
     url: str | None
     text: str
 
@@ -47,7 +44,7 @@ class Need(NamedTuple):
 
     @classmethod
     def named(
-        cls, name: str, extras: tuple[NormalizedName, ...], specifier: SpecifierSet, url: str | None, told: str
+        cls, name: str, extras: tuple[NormalizedName, ...], specifier: Specifiers, url: str | None, told: str
     ) -> "Need":
         """Make a need of its parts; `told` is the specifier as it is shown."""
         normalized = normalize(name)
@@ -79,25 +76,18 @@ def split_package(package: str) -> tuple[NormalizedName, NormalizedName | None]:
 @lru_cache(maxsize=32768)
 def parse(text: str) -> Need:
     """Parse a requirement without a marker. Raise packaging's InvalidRequirement, a ValueError."""
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None:
-        name, listed, _, told = plain.groups()
-        extras = tuple(sorted({normalize(extra) for extra in listed.split(",")})) if listed else ()
-        try:
-            return Need.named(name, extras, SpecifierSet(told), None, told.replace(" ", ""))
-        except InvalidSpecifier:
-            pass  # the full grammar words the error
-    return Need.of(Requirement(text))
+    requirement = Requirement.parse(text)
+    extras = tuple(sorted({normalize(extra) for extra in requirement.extras}))
+    told = ",".join(map(str, requirement.specifier))
+    return Need.named(requirement.name, extras, requirement.specifier, requirement.url, told)
 
 
 @lru_cache(maxsize=32768)
 def split_marker(text: str) -> tuple[str, str]:
     """Return a requirement and its marker, "" when there is none. Raise InvalidRequirement where it must be parsed."""
     if "@" in text:  # a URL may hold a semicolon
-        requirement = Requirement(text)
-        marker = str(requirement.marker or "")
-        requirement.marker = None
-        return str(requirement), marker
+        requirement = Requirement.parse(text)
+        return str(replace(requirement, marker=None)), str(requirement.marker or "")
     requirement_text, _, marker = text.partition(";")
     return requirement_text.strip(), marker.strip()
 
@@ -112,7 +102,7 @@ class Reader:
     def needs(self, requires: Sequence[str], extra: NormalizedName | None = None) -> Iterator[Need]:
         """Yield what holds in this environment; with an extra, what it needs beyond that.
 
-        Raise packaging's InvalidRequirement, whose text is the line, at one that cannot be read.
+        Raise UnreadableRequirement at one that cannot be read.
         """
         for line in requires:
             try:
@@ -120,7 +110,7 @@ class Reader:
                 if self._applies(marker, extra):
                     yield parse(text)
             except (ValueError, KeyError) as error:  # InvalidRequirement, InvalidMarker, UndefinedEnvironmentName
-                raise InvalidRequirement(line) from error
+                raise UnreadableRequirement(line) from error
 
     def wants(self, requirement: Requirement) -> bool:
         """Whether a requirement's marker holds, or it has none. Raise ConfigurationError when it cannot be judged."""
@@ -135,7 +125,7 @@ class Reader:
         """Whether a marker holds. Raise a ValueError or KeyError when it cannot be judged."""
         known = self._known.get((marker, extra))
         if known is None:
-            known = self._known[marker, extra] = not _is_for_another(marker, extra) and Marker(marker).evaluate(
+            known = self._known[marker, extra] = not _is_for_another(marker, extra) and Marker.parse(marker).evaluate(
                 {**self._markers, "extra": extra}
             )
         return known
@@ -146,7 +136,7 @@ class Reader:
         return bool(marker) and self.holds(marker, extra) and not self.holds(marker)
 
 
-def _written(specifier: SpecifierSet) -> str:
+def _written(specifier: Specifiers) -> str:
     """Return a specifier as people write it: from where, to where, without what."""
     return ",".join(sorted(map(str, specifier), key=lambda part: (">=~<!".find(part[0]), part)))
 

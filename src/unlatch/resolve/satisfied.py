@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from packaging.requirements import InvalidRequirement
-
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.resolve.request import Request
-from unlatch.resolve.requirement import Need, Reader, split_package
+from unlatch.resolve.requirement import Need, Reader, UnreadableRequirement, split_package
 
 
 def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) -> frozenset[NormalizedName] | None:
@@ -40,10 +38,10 @@ def satisfied(request: Request, metadata: Callable[[NormalizedName], Metadata]) 
                 name, extra = split_package(package)
                 try:
                     needs += reader.needs(metadata(name).requires_dist, extra)
-                except InvalidRequirement:
+                except UnreadableRequirement:
                     return None
     return frozenset(split_package(package)[0] for package in seen)
 
 
 def _met(request: Request, need: Need) -> bool:
-    return need.specifier.contains(request.installed[need.name], prereleases=True)
+    return need.specifier.contains(request.installed[need.name])
