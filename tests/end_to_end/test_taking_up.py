@@ -3,6 +3,7 @@
 import shutil
 import sys
 import threading
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from tests.doubles.transport import FakeAnswer
 from tests.end_to_end.conftest import Script
 from tests.end_to_end.parts.command import Desk, Finished
 from tests.end_to_end.parts.pythons import Environment
-from tests.end_to_end.parts.scripted import JSON, Asked, Scripted
+from tests.end_to_end.parts.scripted import JSON, REFUSAL, Asked, Scripted
 from tests.end_to_end.parts.wheelhouse import PARCEL
 from tests.end_to_end.test_again import settle, told, write
 
@@ -162,16 +163,94 @@ def test_whatever_has_changed_the_result_is_the_one_without_a_memory(
     assert results == (told(without)[0], content(place.folder))
 
 
-def test_pages_that_hold_no_longer_are_asked_for_again(script: Script, place: Place, tree: Path) -> None:
-    for path in (place.desk.cache / "runs-1").glob("*/*"):
-        path.unlink()
-    index = script(lambda _: None)
-    words = tuple(f"{index.url()}/simple/" if word.startswith("https:") else word for word in place.words)
-    for _ in range(2):
+class Asking(NamedTuple):
+    """An index whose pages have to be asked about each time, and what it says of them beside their content."""
+
+    index: Scripted
+    words: tuple[str, ...]
+    headers: dict[str, str]
+    replaced: dict[str, bytes]
+    refused: set[str]
+
+    def run(self, place: Place) -> tuple[Finished, list[str]]:
+        """Run the command in an empty environment. Return the paths of the pages that were asked for, too."""
         place.emptied()
-        index.forget()
-        assert TAKEN_UP not in place.desk.unlatch(*words, "-v").succeeded().stderr
-        assert len([seen for seen in index.seen if seen.path.startswith("/simple/")]) == 3
+        self.index.forget()
+        done = place.desk.unlatch(*self.words, "-v")
+        return done, [seen.path for seen in self.index.seen if seen.path.startswith("/simple/")]
+
+
+@pytest.fixture
+def asking(script: Script, place: Place) -> Asking:
+    headers: dict[str, str] = {}
+    replaced: dict[str, bytes] = {}
+    refused: set[str] = set()
+
+    def rule(asked: Asked) -> FakeAnswer | None:
+        page = place.tree / asked.path.strip("/") / "index.json"
+        if asked.path in refused:
+            return REFUSAL
+        if not page.exists():
+            return None
+        body = replaced.get(asked.path, page.read_bytes())
+        etag = f'"{zlib.crc32(body)}"'
+        told = {"Content-Type": JSON, "ETag": etag, **headers}
+        return FakeAnswer(304, told) if asked.known == etag else FakeAnswer(200, told, body)
+
+    index = script(rule, place.tree)
+    words = tuple(f"{index.url()}/simple/" if word.startswith("https:") else word for word in place.words)
+    asking = Asking(index, words, headers, replaced, refused)
+    asking.run(place)[0].succeeded()
+    return asking
+
+
+def test_where_stale_pages_are_as_they_were_nothing_is_chosen_anew(place: Place, asking: Asking) -> None:
+    before = content(place.folder)
+    for _ in range(2):
+        again, asked = asking.run(place)
+        assert TAKEN_UP in again.succeeded().stderr
+        assert sorted(asked) == [f"/simple/{name}/" for name in sorted(PARCEL)]
+        assert {seen.path for seen in asking.index.seen} == set(asked)
+        assert content(place.folder) == before
+
+
+def test_an_index_that_says_how_long_its_pages_hold_is_not_asked_until_then(place: Place, asking: Asking) -> None:
+    asking.headers["Cache-Control"] = "max-age=600"
+    again, asked = asking.run(place)
+    assert (TAKEN_UP in again.succeeded().stderr, len(asked)) == (True, 3)
+    again, asked = asking.run(place)
+    assert (TAKEN_UP in again.succeeded().stderr, asked) == (True, [])
+
+
+def test_a_page_that_is_another_by_now_is_heeded_and_nothing_is_asked_twice(place: Place, asking: Asking) -> None:
+    path = "/simple/corp-string/"
+    page = (place.tree / path.strip("/") / "index.json").read_text()
+    asking.replaced[path] = page.replace("corp_string-1.5", "corp_string-9.9").encode()
+    again, asked = asking.run(place)
+    assert TAKEN_UP not in again.stderr
+    assert sorted(asked) == [f"/simple/{name}/" for name in sorted(PARCEL)]
+    with_memory = told(again)[0], content(place.folder)
+    place.emptied()
+    without = place.desk.unlatch(*asking.words, "-v", env={"UNLATCH_CACHE_DIR": str(place.desk.scratch / "other")})
+    assert with_memory == (told(without)[0], content(place.folder))
+
+
+def test_a_page_that_another_command_has_renewed_meanwhile_is_heeded(place: Place, asking: Asking) -> None:
+    path = "/simple/corp-string/"
+    page = (place.tree / path.strip("/") / "index.json").read_text()
+    asking.replaced[path] = page.replace("corp_string-1.5", "corp_string-9.9").encode()
+    variables = {"VIRTUAL_ENV": str(place.folder)}
+    place.desk.unlatch("install", "--dry-run", "-i", asking.words[2], "corp-string", env=variables)
+    # The index says now that the cache has its page, and it is another than the choice was made by.
+    assert TAKEN_UP not in asking.run(place)[0].stderr
+
+
+def test_whoever_is_let_in_no_longer_is_told_as_ever(place: Place, asking: Asking) -> None:
+    asking.refused.add("/simple/corp-string/")
+    again, _ = asking.run(place)
+    assert again.status != 0
+    assert "error:" in again.stderr
+    assert TAKEN_UP not in again.stderr
 
 
 def test_pages_of_what_was_chosen_before_are_asked_for_side_by_side(script: Script, place: Place) -> None:

@@ -30,7 +30,8 @@ class Run:
         self._refresh = refresh
 
     def read(self, index=INDEX, url=URL):
-        return self._pages.read(index, url, lambda read: [row[0] for row in read.rows], refresh=self._refresh)
+        rows = self._pages.read(index, url, refresh=self._refresh)
+        return None if rows is None else [row[0] for row in rows]
 
     @property
     def sent(self):

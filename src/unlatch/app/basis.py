@@ -4,29 +4,50 @@ Whoever remembers the answer marks them all, and trusts it as long as each is as
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from unlatch.cache.marks import Mark
 from unlatch.environment.discovery import Disk, RealDisk
 from unlatch.model.target import Installed, Target
 
+if TYPE_CHECKING:
+    from unlatch.index.pages import Used
+
 # What is said of an installed distribution in a file that its folder does not change with.
 _SAYING = ("METADATA", "PKG-INFO")
+
+
+class Freshness(NamedTuple):
+    """How long the pages hold that something rests on, by the `marks` of their entries in the cache.
+
+    `until` is when the first of them is no longer fresh, in seconds since the epoch.
+    """
+
+    marks: tuple[Mark, ...]
+    until: float
+
+    @classmethod
+    def of(cls, pages: "Iterable[Used]") -> "Freshness":
+        """Return that of some pages, which are in a cache that lasts."""
+        used = list(pages)
+        return cls(tuple(each.mark for each in used if each.mark is not None), min(each.fresh_until for each in used))
 
 
 class Placed(NamedTuple):
     """What was added to an environment where nothing had to go, and what that rests on besides.
 
     `listing` is what the environment had before (`cache.marks.listing`). `wheels` are the folders of what was placed,
-    with that of its bytecode ("" for none), and whether it was asked for. `files` are those of the cache that tell what
-    was chosen: the pages that were read and the wheels' manifests. `fresh_until` is when the first page is no longer
-    fresh, in seconds since the epoch.
+    with that of its bytecode ("" for none), and whether it was asked for; `manifests` are the files of the cache that
+    describe these. `pages` says of each page that was read what was asked for: its index's URL, its own, and the
+    project that it is about.
     """
 
     target: Target
     listing: tuple[tuple[str, ...], ...]
     wheels: tuple[tuple[str, str, bool], ...]
-    files: tuple[str, ...]
-    fresh_until: float
+    manifests: tuple[str, ...]
+    pages: tuple[tuple[str, str, str], ...]
+    freshness: Freshness
 
 
 class Basis(NamedTuple):

@@ -36,10 +36,10 @@ def set_out(parts: Parts, python: str) -> threading.Thread | None:
     missing = {name for name in wanted if not parts.cache.has(Bucket.PAGES, page_key(index, index.project_url(name)))}
     if missing <= _installed(parts.settings, python):
         return None
-    return _begin(parts, index, min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency))
+    return begin(parts, index, min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency))
 
 
-def _begin(parts: Parts, index: Index, connections: int) -> threading.Thread:
+def begin(parts: Parts, index: Index, connections: int) -> threading.Thread:
     """Begin with what takes longest: keyring, where a password is missing, else connections.
 
     What is needed to connect is loaded by this thread, and nothing beside it: three threads that load at the same time

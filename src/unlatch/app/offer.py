@@ -19,12 +19,13 @@ def offering(parts: Parts) -> Iterator[None]:
     try:
         yield
     except UnlatchError:
-        _offer(parts)
+        offer(parts)
         raise
-    _offer(parts)
+    offer(parts)
 
 
-def _offer(parts: Parts) -> None:
+def offer(parts: Parts) -> None:
+    """Offer to keep what has worked, where somebody has typed it."""
     if parts.person is None:
         return
     for given in parts.typed:

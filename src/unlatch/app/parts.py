@@ -6,6 +6,7 @@ A part is made when it is first asked for: `unlatch list` opens no connection an
 import os
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from unlatch.auth.sources.prompt import Given, Person
     from unlatch.build.running import Crew
     from unlatch.build.workshop import Workshop
+    from unlatch.index.pages import Pages
     from unlatch.model.errors import NetworkError
     from unlatch.model.index import Index
     from unlatch.network.client import Client
@@ -86,8 +88,10 @@ class Parts:
         """Go on with settings that requirements files have changed.
 
         What has fetched such a file keeps the credentials that it found. It is made anew where more hosts may be used
-        insecurely than it knows of.
+        insecurely than it knows of. Pages that were read where other indexes were meant are read again.
         """
+        if _asked(settings) != _asked(self.settings):
+            self.__dict__.pop("pages", None)
         if settings.insecure_hosts != self.settings.insecure_hosts and self._transport is not None:
             self._transport.close()
             self._transport = self._client = None
@@ -135,6 +139,13 @@ class Parts:
             return Cache(None, self.listener)
         folder = self.settings.cache_dir or cache_folder(sys.platform, self.settings.environ)
         return Cache(None if folder is None else Path(folder), self.listener)
+
+    @cached_property
+    def pages(self) -> "Pages":
+        """The pages of the indexes, each asked for once in a run."""
+        from unlatch.index.pages import Pages  # noqa: PLC0415 - loaded only when an index is asked
+
+        return Pages(self, self.cache, is_offline=self.settings.offline, clock=time.time, timed=self.timed)
 
     def get(
         self, url: str, index: "Index", *, accept: str = "*/*", headers: "Mapping[str, str] | None" = None
@@ -227,6 +238,11 @@ def _begin_trace(settings: Settings) -> "Trace | None":
     from unlatch.app.trace import Trace  # noqa: PLC0415 - loaded only with --trace
 
     return Trace()
+
+
+def _asked(settings: Settings) -> tuple[object, ...]:
+    """Return what decides whom a page comes from."""
+    return settings.indexes, settings.find_links, settings.insecure_hosts
 
 
 def admitted(settings: Settings, hosts: Sequence[str]) -> Settings:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unlatch.model.frozen import field, frozen
 
 if TYPE_CHECKING:
-    from unlatch.app.basis import Basis
+    from unlatch.app.basis import Basis, Freshness
 
 
 class Package(NamedTuple):
@@ -30,7 +30,8 @@ class Changes:
 
     `kept` is what was asked for or needed, and was there. `python` is the interpreter of the environment, `seconds`
     the time it took, `report` pip's installation report (version 1) as data. `basis` is what it rests on that there was
-    nothing to do, where that can be told.
+    nothing to do, where that can be told. `freshness` is that of the pages, where it is another now than it was when
+    the same was chosen before.
     """
 
     python: str
@@ -41,3 +42,4 @@ class Changes:
     seconds: float = 0.0
     report: Mapping[str, Any] = field(default_factory=dict, repr=False)
     basis: "Basis | None" = field(default=None, repr=False)
+    freshness: "Freshness | None" = field(default=None, repr=False)

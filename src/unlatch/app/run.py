@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.aim import Aim
-from unlatch.app.basis import Placed
+from unlatch.app.basis import Freshness, Placed
 from unlatch.app.packages import Packages, is_built
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
@@ -14,7 +14,6 @@ from unlatch.app.supply import Supply
 from unlatch.app.turn import turn
 from unlatch.app.wanted import Wanted, reinstalls, request_of
 from unlatch.app.wheels import Arrived
-from unlatch.cache.store import Bucket
 from unlatch.environment import records
 from unlatch.environment.installed import scan
 from unlatch.installation import manifest, transaction
@@ -195,9 +194,9 @@ class Run:
             or self._is_built
         )
         is_all = len(self._additions) == len(changes.added) > 0 and not (changes.kept or changes.removed)
-        cache = self._parts.cache
-        pages = [cache.path(Bucket.PAGES, key) for key in self._repository.pages]
-        if not (are_plain and is_all and pages) or changes.updated:
+        pages = self._repository.pages.values()
+        does_last = all(page.mark is not None for page in pages)
+        if not (does_last and are_plain and is_all and pages) or changes.updated:
             return None
         wheels = [
             (
@@ -207,10 +206,10 @@ class Run:
             )
             for addition in self._additions
         ]
-        fresh_until = min(self._repository.pages.values())
-        manifests = [addition.unpacked.folder / manifest.NAME for addition in self._additions]
-        files = tuple(map(str, (*pages, *manifests)))
-        return Placed(self._target, listing, tuple(wheels), files, fresh_until)
+        manifests = tuple(str(addition.unpacked.folder / manifest.NAME) for addition in self._additions)
+        # Plain tuples: they are going to be written down.
+        asked = tuple((*page.asked,) for page in pages)
+        return Placed(self._target, listing, tuple(wheels), manifests, asked, Freshness.of(pages))
 
     def _compiled(self, additions: list[Addition]) -> list[Addition]:
         """Return the additions with their bytecode, where it is asked for."""

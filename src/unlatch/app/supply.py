@@ -49,6 +49,7 @@ class Supply:
             listener=parts.listener,
             keep_wheel=self.wheels.keep,
             timed=parts.timed,
+            pages=parts.pages,
         )
         names = {
             normalize(asked.requirement.name)

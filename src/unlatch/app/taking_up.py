@@ -1,13 +1,15 @@
 """An installation taken up again: what an earlier run has chosen is placed once more, in an environment as it was then.
 
-Whoever calls has seen to it that everything is as it was which that choice rests on. What is loaded here is what it
-takes to place wheels: neither a solver nor what reads an index's pages.
+Whoever calls has seen to it that everything is as it was which that choice rests on, or finds out meanwhile. What is
+loaded here is what it takes to place wheels: neither a solver nor what reads an index's pages.
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from unlatch.app.known import Known
 from unlatch.app.results import Changes, Package
 from unlatch.app.turn import take
 from unlatch.cache import marks
@@ -22,26 +24,10 @@ from unlatch.model.events import Listener, Noted
 from unlatch.model.target import Scheme, Target
 
 
-class Known(NamedTuple):
-    """What is remembered of an installation, made of what marshal can write.
-
-    `target` are the fields of a Target, its scheme as a tuple; `listing` and `wheels` are as in `basis.Placed`.
-    """
-
-    target: tuple[Any, ...]
-    listing: tuple[tuple[str, ...], ...]
-    wheels: tuple[tuple[str, str, bool], ...]
-    added: tuple[tuple[str, str], ...]
-    cache: str
-    link_mode: str
-    strict: bool
-    lock_timeout: float
-    verbosity: int
-    is_colored: bool
-
-
-def place_again(known: Known, listener: Listener) -> Changes | None:
+def place_again(known: Known, listener: Listener, stands: Callable[[], bool] = lambda: True) -> Changes | None:
     """Place the wheels. Return None where they are not all kept any more, or where the environment is another by now.
+
+    `stands` is asked, once they are all there, whether the choice does; None is returned where it does not.
 
     Raise as `transaction.apply` and `turn.take` do.
     """
@@ -49,7 +35,7 @@ def place_again(known: Known, listener: Listener) -> Changes | None:
     target = _target(known.target)
     with Cache(Path(known.cache), listener) as cache:
         additions = _additions(known, cache)
-        if additions is None:
+        if additions is None or not stands():
             return None
         listener(Noted("nothing that this command looks at has changed since it chose what to install"))
         with take(target, "unlatch install", listener, limit=known.lock_timeout):

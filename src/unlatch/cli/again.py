@@ -28,7 +28,7 @@ BUCKET = "runs-1"
 # What is remembered of a command, apart from each other: that it had nothing to do, and what it chose to install.
 NOTHING, INSTALLATION = "nothing ", "installation "
 # Raised when what is remembered is given another form.
-_FORM = 1
+_FORM = 2
 _PREFIXES = ("UNLATCH_", "PIP_", "UV_", "XDG_", "CONDA_")
 # What else decides where unlatch looks and what it says.
 _VARIABLES = """
@@ -46,7 +46,7 @@ def answer(argv: list[str]) -> bool:
 
     `argv` begins with the name of the program.
     """
-    recalled = _recalled(argv, os.environ, NOTHING)
+    recalled = remembered(argv, os.environ, NOTHING)
     if recalled is None:
         return False
     known, said = recalled
@@ -61,23 +61,24 @@ def answer(argv: list[str]) -> bool:
     return True
 
 
-def installation(argv: list[str], environ: "Mapping[str, str]") -> "tuple[Any, ...] | None":
+def installation(argv: list[str], environ: "Mapping[str, str]") -> "tuple[tuple[Any, ...] | None, bool]":
     """Return what the same command chose to install before, if it would choose the same again; else None.
 
-    That is so if what it looked at is as it was, the pages of the indexes among it and none of them stale, and if the
-    environment has what it had then.
+    That is so if what it looked at is as it was, the pages of the indexes that the cache has among it, and if the
+    environment has what it had then. The second of the two that are returned is whether all of these pages are fresh;
+    otherwise the indexes have to be asked whether they are as they were.
     """
-    recalled = _recalled(argv, environ, INSTALLATION)
+    recalled = remembered(argv, environ, INSTALLATION)
     if recalled is None:
-        return None
-    known, texts, fresh_until, folders, chosen = recalled
+        return None, False
+    known, kept, texts, fresh_until, folders, chosen = recalled
     is_as_it_was = (
-        time.time() < fresh_until
-        and marks.listing(folders) == chosen[1]
+        marks.listing(folders) == chosen[1]
         and marks.stands(known)
+        and marks.stands(kept)
         and all(read(path) == text for path, text in texts)
     )
-    return chosen if is_as_it_was else None
+    return chosen if is_as_it_was else None, time.time() < fresh_until
 
 
 def read(path: str) -> bytes | None:
@@ -137,19 +138,19 @@ def cache_folder(argv: list[str], environ: "Mapping[str, str]") -> str | None:
     return named if os.path.isabs(named) else None
 
 
-def _recalled(argv: list[str], environ: "Mapping[str, str]", kind: str) -> "tuple[Any, ...] | None":
+def remembered(argv: list[str], environ: "Mapping[str, str]", kind: str) -> "tuple[Any, ...] | None":
     """Return what is remembered of a command; None for what is not there or not whole."""
     folder = cache_folder(argv, environ) if argv[1:2] == ["install"] else None
     if folder is None:
         return None
     name = seal.name_of(kind + key(argv, environ))
-    content = read(os.path.join(folder, BUCKET, name[:2], name[2:])) or b""
-    body = content[seal.SIZE :]
-    if not body or content[: seal.SIZE] != seal.seal(name, body):
+    entry = read(os.path.join(folder, BUCKET, name[:2], name[2:])) or b""
+    body = entry[seal.SIZE :]
+    if not body or entry[: seal.SIZE] != seal.seal(name, body):
         return None
     # An entry of the cache begins with the name of what it is about: nothing, for ours.
-    remembered: tuple[Any, ...] = marshal.loads(body[1 + body[0] :])  # noqa: S302 - the seal says that we wrote it
-    return remembered
+    content: tuple[Any, ...] = marshal.loads(body[1 + body[0] :])  # noqa: S302 - the seal says that we wrote it
+    return content
 
 
 def _clean(text: str) -> str:

@@ -7,7 +7,7 @@ may take, and repeat passwords in its messages. A test holds the two to the same
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from unlatch.cli import configuration, kinds, variables
 from unlatch.cli.kinds import Base
@@ -39,7 +39,8 @@ class Invocation:
     `names` is what was given by position: requirements, names, a shell, or the command that help is wanted for.
     `words` are the options of the command line alone, in the order given. `groups` are the layers of what unlatch was
     told, and then those of each neighbour. `stdin` is standard input, for who reads it.
-    `process` are the words that the process was started with, () when it was not started for this alone.
+    `process` are the words that the process was started with, () when it was not started for this alone. `chosen` is
+    what `again.installation` says, where it stands only if the indexes' pages are as they were.
     """
 
     command: str
@@ -50,6 +51,7 @@ class Invocation:
     groups: Groups = field(default=(), repr=False)
     stdin: TextIO = field(default_factory=lambda: sys.stdin, repr=False)
     process: tuple[str, ...] = field(default=(), repr=False)
+    chosen: tuple[Any, ...] | None = field(default=None, repr=False)
 
 
 class Word(NamedTuple):

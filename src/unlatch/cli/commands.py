@@ -22,8 +22,12 @@ def install(invocation: Invocation, report: Report) -> int | None:
     """Install what was asked for; with `--check`, tell by the status whether something would change."""
     from unlatch.app.installing import install as carry_out  # noqa: PLC0415 - a command loads what it uses
 
-    settings = invocation.settings
-    changes = carry_out(settings, report.listener, person_of(invocation, report))
+    settings, known = invocation.settings, None
+    if invocation.chosen is not None:
+        from unlatch.app.known import Known  # noqa: PLC0415 - loaded only when something is known
+
+        known = Known(*invocation.chosen)
+    changes = carry_out(settings, report.listener, person_of(invocation, report), known=known)
     if settings.report is not None:
         _write(settings.report, changes.report, settings.working_folder, report)
     report.changed(
@@ -38,6 +42,10 @@ def install(invocation: Invocation, report: Report) -> int | None:
         from unlatch.cli.remembering import remember  # noqa: PLC0415 - loaded only when there was nothing to do
 
         remember(invocation, changes, has_warned=report.has_warned)
+    elif changes.freshness is not None:
+        from unlatch.cli.remembering import refresh  # noqa: PLC0415 - loaded only when pages were asked about
+
+        refresh(invocation, changes.freshness)
     return 1 if settings.check and (changes.added or changes.removed or changes.updated) else None
 
 

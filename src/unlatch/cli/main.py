@@ -83,12 +83,13 @@ def _run(
 ) -> int:
     report = Report(stdout, stderr)
     try:
-        chosen = again.installation(list(process), environ)
-        if chosen is not None:
+        chosen, is_fresh = again.installation(list(process), environ)
+        if chosen is not None and is_fresh:
             from unlatch.cli.taking_up import take_up  # noqa: PLC0415 - loaded only when a choice still stands
 
             if take_up(chosen, report):
                 return 0
+            chosen = None
         from unlatch.cli import arguments, neighbours  # noqa: PLC0415 - loaded only when there is none: 10 ms
         from unlatch.cli.commands import COMMANDS  # noqa: PLC0415 - as above
         from unlatch.cli.configuration import user_folder  # noqa: PLC0415 - as above
@@ -108,7 +109,7 @@ def _run(
         for warning in invocation.warnings:
             report.listener(warning)
         command = COMMANDS[invocation.command.partition(" ")[0]]
-        status = command(replace(invocation, settings=settings, stdin=stdin, process=process), report)
+        status = command(replace(invocation, settings=settings, stdin=stdin, process=process, chosen=chosen), report)
     except UnlatchError as error:
         report.error(error)
         return error.exit_status

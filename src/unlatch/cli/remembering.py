@@ -13,7 +13,7 @@ from unlatch.cli import again, configuration, neighbours, wording
 from unlatch.cli.report import is_colored
 
 if TYPE_CHECKING:
-    from unlatch.app.basis import Placed
+    from unlatch.app.basis import Freshness, Placed
     from unlatch.app.results import Changes
     from unlatch.cli.arguments import Invocation
     from unlatch.settings import Settings
@@ -91,8 +91,26 @@ def remember(invocation: "Invocation", changes: "Changes", *, has_warned: bool) 
     else:
         kind, content = again.INSTALLATION, _installation(paths, basis.placed, changes, folder, settings)
     if content is not None:
-        with Cache(Path(folder)) as cache:
-            cache.write(Bucket.RUNS, kind + again.key(argv, settings.environ), marshal.dumps(content))
+        _write(invocation, kind, content)
+
+
+def refresh(invocation: "Invocation", freshness: "Freshness") -> None:
+    """Remember of what was taken up again that its pages hold longer now than they did."""
+    remembered = again.remembered(list(invocation.process), invocation.settings.environ, again.INSTALLATION)
+    if remembered is None:
+        return
+    known, kept, texts, _, folders, chosen = remembered
+    marked = {mark[0]: mark for mark in freshness.marks}
+    kept = [marked.get(mark[0], mark) for mark in kept]
+    _write(invocation, again.INSTALLATION, (known, kept, texts, freshness.until, folders, chosen))
+
+
+def _write(invocation: "Invocation", kind: str, content: tuple[Any, ...]) -> None:
+    argv, environ = list(invocation.process), invocation.settings.environ
+    folder = again.cache_folder(argv, environ)
+    assert folder is not None
+    with Cache(Path(folder)) as cache:
+        cache.write(Bucket.RUNS, kind + again.key(argv, environ), marshal.dumps(content))
 
 
 def _nothing(paths: Iterable[str], folders: Iterable[str], begun: int, said: str) -> tuple[Any, ...] | None:
@@ -103,7 +121,8 @@ def _nothing(paths: Iterable[str], folders: Iterable[str], begun: int, said: str
 def _installation(
     paths: Iterable[str], placed: "Placed", changes: "Changes", cache: str, settings: "Settings"
 ) -> tuple[Any, ...] | None:
-    from unlatch.app.taking_up import Known, fields_of  # noqa: PLC0415 - loaded only when something was placed
+    from unlatch.app.known import Known  # noqa: PLC0415 - loaded only when something was placed
+    from unlatch.app.taking_up import fields_of  # noqa: PLC0415 - loaded only when something was placed
 
     # What a virtual environment is made of is in a file that is written anew with it, and says the same.
     texts = [(path, again.read(path)) for path in paths if path.endswith(_VIRTUAL)]
@@ -111,7 +130,7 @@ def _installation(
     if not marks.are_settled(known, _begun(changes)):
         return None
     # What is in the cache is written by us, and by renames.
-    known += map(marks.mark, placed.files)
+    kept = [*placed.freshness.marks, *map(marks.mark, placed.manifests)]
     chosen = Known(
         fields_of(placed.target),
         placed.listing,
@@ -123,8 +142,9 @@ def _installation(
         settings.lock_timeout,
         settings.verbosity,
         is_colored(settings.color, settings.environ, is_terminal=settings.stderr_is_terminal),
+        placed.pages,
     )
-    return known, texts, placed.fresh_until, placed.target.site_packages, tuple(chosen)
+    return known, kept, texts, placed.freshness.until, placed.target.site_packages, tuple(chosen)
 
 
 def _begun(changes: "Changes") -> int:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from unlatch.app.taking_up import Known, place_again
+from unlatch.app.known import Known
+from unlatch.app.taking_up import place_again
 
 if TYPE_CHECKING:
     from unlatch.cli.report import Report

@@ -1,9 +1,11 @@
-"""Under which keys pages are kept: whoever asks whether the cache has one needs no more than this to be loaded."""
+"""Under which keys pages are kept, and in which form: whoever asks whether there is one needs no more."""
 
 from unlatch.model.index import Index
 
 # Raised when the form of an entry, a listing or a row changes.
 _PAGE_FORM = 3
+# The newest marshal format that every supported Python reads.
+MARSHAL_VERSION = 4
 
 
 def page_key(index: Index, url: str) -> str:

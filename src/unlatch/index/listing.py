@@ -12,6 +12,7 @@ from operator import attrgetter, itemgetter
 from packaging.version import Version
 
 from unlatch.index.filename import version_text
+from unlatch.index.keys import MARSHAL_VERSION
 from unlatch.index.page import Row
 from unlatch.model.distribution import File, Release
 from unlatch.model.index import Index
@@ -20,8 +21,6 @@ from unlatch.model.name import NormalizedName
 # Versions newest first, as their text and their packed lines.
 Listing = list[tuple[str, bytes]]
 
-# The newest marshal format that every supported Python reads.
-MARSHAL_VERSION = 4
 _parsed = lru_cache(maxsize=65536)(Version)
 
 

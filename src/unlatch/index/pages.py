@@ -1,18 +1,20 @@
 """One index's page over HTTP, through the cache: fresh ones cost nothing, stale ones a question, new ones a parse.
 
 What is kept is not the page's text but what was made of it. An entry belongs to the index's clean URL and the page's.
+What reads a page's text is loaded with the first that is new: where all are as they were, nobody needs it.
 """
 
 import marshal
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import Any, NamedTuple
 
+from unlatch.cache import marks
 from unlatch.cache.freshness import fresh_for
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.exchange import Client, offline, pieces, receive, unexpected
-from unlatch.index.keys import page_key
-from unlatch.index.listing import MARSHAL_VERSION
-from unlatch.index.page import Page, parse_pieces
+from unlatch.index.keys import MARSHAL_VERSION, page_key
+from unlatch.index.once import Once
 from unlatch.model.index import Index
 from unlatch.model.timing import Timed, untimed
 from unlatch.model.url import shown
@@ -22,11 +24,11 @@ ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+ht
 # In bytes, once it is inflated: 200,000 files take about 140 MB.
 _MOST = 256 * 1024**2
 
-# What is made of a page: something that marshal can write, and not None.
-T = TypeVar("T", bound=list[Any] | tuple[Any, ...])
+Made = list[Any] | tuple[Any, ...]
+"""What is made of a page, by `_made`: something that marshal can write."""
 
 
-class _Entry(NamedTuple, Generic[T]):
+class _Entry(NamedTuple):
     """What the cache holds for a page. `made` is None when the index does not have the page.
 
     The times are in seconds since the epoch; the validators are "" where the index gave none.
@@ -36,20 +38,47 @@ class _Entry(NamedTuple, Generic[T]):
     fresh_until: float
     etag: str
     last_modified: str
-    made: T | None
+    made: Made | None
 
 
-class _Place(NamedTuple):
-    """Where a page is kept, and the project that it is about."""
+class Asked(NamedTuple):
+    """A page that was asked for: the clean URLs of its index and its own, and the project that it is about."""
 
-    key: str
+    index_url: str
+    url: str
     about: str
 
 
-class Pages:
-    """Reads pages of HTTP indexes. `clock` gives the time in seconds since the epoch.
+class Used(NamedTuple):
+    """A page that was read: what was asked for, until when it is fresh, and the mark of the entry that it was made of.
 
-    `used` are the keys of the pages that were read, and until when each of them is fresh.
+    `mark` is None for a cache that does not last.
+    """
+
+    asked: Asked
+    fresh_until: float
+    mark: marks.Mark | None
+
+
+class _Place(NamedTuple):
+    """Where a page is kept, and what was asked for."""
+
+    key: str
+    asked: Asked
+
+
+class _Read(NamedTuple):
+    """What is made of a page, and whether the cache had the same before."""
+
+    made: Made | None
+    is_unchanged: bool
+
+
+class Pages:
+    """Reads pages of HTTP indexes, each once. `clock` gives the time in seconds since the epoch.
+
+    `used` are the pages that were read, by their keys in the cache. `has_written` says whether the cache has got
+    anything else of them than it had.
     """
 
     def __init__(
@@ -60,31 +89,50 @@ class Pages:
         self._is_offline = is_offline
         self._clock = clock
         self._timed = timed
-        self.used: dict[str, float] = {}
+        self._answers: Once[str, _Read] = Once()
+        self.used: dict[str, Used] = {}
+        self.has_written = False
 
-    def read(self, index: Index, url: str, make: Callable[[Page], T], about: str = "", *, refresh: bool) -> T | None:
-        """Return what `make` makes of the page, None when the index does not have it (404, 410).
+    def read(self, index: Index, url: str, about: str = "", *, refresh: bool = False) -> Made | None:
+        """Return what is kept of the page, None when the index does not have it (404, 410).
 
-        `make` must be the same for every page of an index. `about` is the project whose page it is. `refresh` asks
-        again about what is still fresh. Raise AccessError, NetworkError, IntegrityError.
+        For the page of a project, which is `about`, that is its listing and the fields of its statement (() for none);
+        for a page of links, which is about nobody, its rows. `refresh` asks again about what is still fresh. Raise
+        AccessError, NetworkError, IntegrityError.
         """
-        key = page_key(index, url)
-        entry: _Entry[T] | None = self._kept(key)
+        return self._read(index, url, about, refresh=refresh).made
+
+    def is_unchanged(self, index: Index, url: str, about: str = "") -> bool:
+        """Whether the index has the page as the cache has had it. As for the rest it is `read`."""
+        return self._read(index, url, about, refresh=False).is_unchanged
+
+    def _read(self, index: Index, url: str, about: str, *, refresh: bool) -> _Read:
+        place = _Place(page_key(index, url), Asked(index.url, url, about))
+        return self._answers.get(place.key, partial(self._find, index, place, refresh=refresh))
+
+    def _find(self, index: Index, place: _Place, *, refresh: bool) -> _Read:
+        # Marked before it is read: what somebody puts in its place meanwhile does not have this mark.
+        mark = self._mark(place.key)
+        entry, url = self._kept(place.key), place.asked.url
         if entry is not None and (self._is_offline or (self._is_fresh(entry) and not refresh)):
-            self.used[key] = entry.fresh_until
-            return entry.made
+            self.used[place.key] = Used(place.asked, entry.fresh_until, mark)
+            return _Read(entry.made, is_unchanged=True)
         if self._is_offline:
             raise offline(url)
 
         def ask() -> Response:
             return self._client.get(url, index, accept=ACCEPT, headers=_headers(entry, refresh=refresh))
 
-        return receive(self._client, ask, lambda response: self._take(response, _Place(key, about), entry, make))
+        def take(response: Response) -> Made | None:
+            return self._take(response, place, entry, mark)
 
-    def _take(self, response: Response, place: _Place, entry: _Entry[T] | None, make: Callable[[Page], T]) -> T | None:
+        made = receive(self._client, ask, take)
+        return _Read(made, is_unchanged=entry is not None and made == entry.made)
+
+    def _take(self, response: Response, place: _Place, entry: _Entry | None, mark: marks.Mark | None) -> Made | None:
         headers, now = response.headers, self._clock()
         lifetime = fresh_for(headers, now)
-        self.used[place.key] = now + (lifetime or 0.0)
+        used = self.used[place.key] = Used(place.asked, now + (lifetime or 0.0), mark)
         etag, last_modified = headers.get("ETag"), headers.get("Last-Modified")
         if response.status == 304 and entry is not None:
             # RFC 9111, section 4.3.4: a 304 brings the entry's headers up to date, those that it has.
@@ -97,15 +145,21 @@ class Pages:
             made, lifetime, etag, last_modified = None, 0.0, "", ""
         elif response.status in {200, 203}:
             with self._timed("parse page", url=shown(response.url)):
-                made = make(parse_pieces(pieces(response, _MOST), headers.get("Content-Type"), response.url))
+                made = _made(response, place.asked.about)
         else:
             raise unexpected(response)
         if lifetime is not None:
             kept = (now, now + lifetime, etag, last_modified, made)
-            self._cache.write(Bucket.PAGES, place.key, marshal.dumps(kept, MARSHAL_VERSION), place.about)
+            self._cache.write(Bucket.PAGES, place.key, marshal.dumps(kept, MARSHAL_VERSION), place.asked.about)
+            self.used[place.key] = used._replace(mark=self._mark(place.key))
+            self.has_written = True
         return made
 
-    def _kept(self, key: str) -> _Entry[T] | None:
+    def _mark(self, key: str) -> marks.Mark | None:
+        path = self._cache.path(Bucket.PAGES, key)
+        return None if path is None else marks.mark(str(path))
+
+    def _kept(self, key: str) -> _Entry | None:
         content = self._cache.read(Bucket.PAGES, key)
         if content is None:
             return None
@@ -114,12 +168,26 @@ class Pages:
         except (ValueError, EOFError, TypeError):
             return None
 
-    def _is_fresh(self, entry: _Entry[T]) -> bool:
+    def _is_fresh(self, entry: _Entry) -> bool:
         # A clock that was set back leaves entries of the future, which prove nothing.
         return entry.stored <= self._clock() < entry.fresh_until
 
 
-def _headers(entry: _Entry[T] | None, *, refresh: bool) -> dict[str, str]:
+def _made(response: Response, about: str) -> Made:
+    """Return what is kept of a page; a project of which nothing is said takes no place for it."""
+    from unlatch.index.listing import listing  # noqa: PLC0415 - loaded only with the first page that is new
+    from unlatch.index.page import parse_pieces  # noqa: PLC0415 - as above
+    from unlatch.model.distribution import Statement  # noqa: PLC0415 - as above
+    from unlatch.model.name import normalize  # noqa: PLC0415 - as above
+
+    page = parse_pieces(pieces(response, _MOST), response.headers.get("Content-Type"), response.url)
+    if not about:
+        return page.rows
+    said = () if page.statement == Statement() else tuple(page.statement)
+    return listing(page.rows, normalize(about)), said
+
+
+def _headers(entry: _Entry | None, *, refresh: bool) -> dict[str, str]:
     headers = {"Accept-Encoding": "gzip"}
     if refresh:
         headers["Cache-Control"] = "max-age=0"

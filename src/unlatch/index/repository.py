@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from unlatch.cache.store import Cache
 from unlatch.index.exchange import Client
@@ -19,8 +19,8 @@ from unlatch.index.listing import Listing, listing, merged, releases
 from unlatch.index.local import page_of
 from unlatch.index.metadata import KeepWheel, MetadataReader, discard
 from unlatch.index.once import Once
-from unlatch.index.page import Page, Row
-from unlatch.index.pages import Pages
+from unlatch.index.page import Row
+from unlatch.index.pages import Pages, Used
 from unlatch.model.distribution import File, Project, Release, Statement
 from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, ignore
@@ -63,7 +63,8 @@ class Repository:
     `indexes` are asked in their order, `explicit` ones never; the files of `find_links` are added to what they have.
     `pinned` gives, for some projects, the only index that is asked, which may be an explicit one. `refresh` asks again
     about what is still fresh, `refreshed` about these projects; `is_offline` asks nobody. `keep_wheel` takes over each
-    whole wheel that was taken for its metadata. `clock` gives seconds since the epoch.
+    whole wheel that was taken for its metadata. `clock` gives seconds since the epoch. What `pages` have read is not
+    asked for again.
     """
 
     def __init__(  # noqa: PLR0913 - the parts and switches of a run, each by its name
@@ -83,13 +84,14 @@ class Repository:
         keep_wheel: KeepWheel = discard,
         timed: Timed = untimed,
         clock: Callable[[], float] = time.time,
+        pages: Pages | None = None,
     ) -> None:
         self._indexes = [index for index in indexes if not index.explicit]
         self._find_links = list(find_links)
         self._pinned = pinned
         self._strategy = strategy
         self._pool = pool
-        self._pages = Pages(client, cache, is_offline=offline, clock=clock, timed=timed)
+        self._pages = pages or Pages(client, cache, is_offline=offline, clock=clock, timed=timed)
         self._refresh = refresh
         self._refreshed = refreshed
         self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)
@@ -119,8 +121,8 @@ class Repository:
                 self._pool.submit(partial(self._projects.begin, name, partial(self._find, name)))
 
     @property
-    def pages(self) -> Mapping[str, float]:
-        """The keys of the pages that were read from indexes, and until when each of them is fresh."""
+    def pages(self) -> Mapping[str, Used]:
+        """The pages that were read from indexes, by their keys in the cache."""
         return self._pages.used
 
     def metadata(self, file: File, index: Index) -> Metadata:
@@ -162,25 +164,20 @@ class Repository:
             page = page_of(index, name)
             return None if page is None else _Listed(listing(page.rows, name), page.statement)
         url, refresh = index.project_url(name), self._refresh or name in self._refreshed
-        read = self._pages.read(index, url, lambda page: _kept(page, name), name, refresh=refresh)
+        read = self._pages.read(index, url, name, refresh=refresh)
         return None if read is None else _Listed(read[0], Statement(*read[1]))
 
     def _shelve(self, index: Index) -> dict[str, list[Row]]:
         """Read a page or folder of many projects' files, and lay them out by the first word of their names."""
+        rows: Iterable[Row] | None
         if index.is_file:
             page = page_of(index, "")
             rows = None if page is None else page.rows
         else:
-            rows = self._pages.read(index, index.url, lambda page: page.rows, refresh=self._refresh)
+            rows = self._pages.read(index, index.url, refresh=self._refresh)
         if rows is None:
             raise NotFound(f"there is no page of links at {shown(index.url)}")
         shelf: dict[str, list[Row]] = {}
         for row in rows:
             shelf.setdefault(first_word(row[0]), []).append(row)
         return shelf
-
-
-def _kept(page: Page, name: NormalizedName) -> tuple[Listing, tuple[Any, ...]]:
-    """Return what is kept of a project's page; a project of which nothing is said takes no place for it."""
-    said = () if page.statement == Statement() else tuple(page.statement)
-    return listing(page.rows, name), said

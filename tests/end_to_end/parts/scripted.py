@@ -28,13 +28,17 @@ JSON = "application/vnd.pypi.simple.v1+json"
 
 
 class Asked(NamedTuple):
-    """One request: `path` without the query; `user` and `secret` are "" where it carried no credentials."""
+    """One request: `path` without the query; `user` and `secret` are "" where it carried no credentials.
+
+    `known` is the entity tag that it asks about, "" for none.
+    """
 
     path: str
     query: str
     user: str
     secret: str
     accept: str
+    known: str = ""
 
     @property
     def is_stranger(self) -> bool:
@@ -127,4 +131,4 @@ def _understood(request: Request) -> Asked:
     fields = {name.lower(): value for name, value in request.headers.items()}
     scheme, _, value = fields.get("authorization", "").partition(" ")
     user, _, secret = base64.b64decode(value).decode().partition(":") if scheme == "Basic" else ("", "", value)
-    return Asked(parts.path, parts.query, user, secret, fields.get("accept", ""))
+    return Asked(parts.path, parts.query, user, secret, fields.get("accept", ""), fields.get("if-none-match", ""))
