@@ -23,7 +23,7 @@ from unlatch.settings import Settings
 _PLAIN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^]]*\]\s*)?(?:(?:[<>]|[=!~]=)[^;@]*)?")
 # Before it is known how many connections are needed: a new one costs three round trips where it is missing, and next
 # to nothing where it is one too many. A package brings the pages of what it needs, their metadata and the wheels.
-_FOR_ONE, _MOST = 8, 10
+_FOR_ONE, _MOST = 8, 16
 _FILES = (".whl", ".gz", ".zip", ".bz2", ".txt", ".toml")
 
 
