@@ -1,9 +1,9 @@
 """Digests of what an index lists without one: such a file is fetched, for a lock knows every file by its hash."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 
 from unlatch.app.parts import Parts
+from unlatch.app.threads import Threads
 from unlatch.index.download import fetch
 from unlatch.model.distribution import ALGORITHMS, File
 from unlatch.model.events import Noted
@@ -12,7 +12,7 @@ from unlatch.model.url import printable
 
 
 def with_digests(
-    files: Sequence[File], index: Index | None, parts: Parts, threads: Executor
+    files: Sequence[File], index: Index | None, parts: Parts, threads: Threads
 ) -> Callable[[], list[File]]:
     """Begin to fetch the files that are known by no hash that proves anything.
 

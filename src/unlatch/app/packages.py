@@ -20,9 +20,8 @@ from unlatch.model.url import shown, split_userinfo
 from unlatch.resolve.candidate import Candidate
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from unlatch.app.sources import Sources
+    from unlatch.app.threads import Coming
     from unlatch.app.wheels import Arrived
 
 
@@ -90,7 +89,7 @@ class Packages:
             self._ahead.add(candidate.name)
             self._supply.wheels.expect(file, index)
 
-    def begin(self, candidate: Candidate) -> "Future[Arrived]":
+    def begin(self, candidate: Candidate) -> "Coming[Arrived]":
         """Begin to fetch a candidate's wheel, or to build it; the future ends with it unpacked, or with the error."""
         if is_built(candidate):
             return self.sources.begin(candidate)

@@ -24,9 +24,8 @@ from unlatch.model.timing import Timed, unnoticed, untimed
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, ThreadPoolExecutor
-
     from unlatch.app.ladder import Ladder
+    from unlatch.app.threads import Threads
     from unlatch.app.trace import Trace
     from unlatch.auth.program import Search
     from unlatch.auth.sources.prompt import Given, Person
@@ -57,7 +56,7 @@ class Parts:
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
         self._untrusted: Sequence[str] = project_folders(settings.working_folder, home)
-        self._executors: list[ThreadPoolExecutor] = []
+        self._threads: list[Threads] = []
         # The projects whose builds this run is a part of, the outermost first.
         self.building: tuple[str, ...] = ()
 
@@ -69,14 +68,14 @@ class Parts:
     ) -> None:
         if self.person is not None:
             self.person.leave()
-        for executor in self._executors:
-            executor.shutdown(wait=False, cancel_futures=True)
+        for threads in self._threads:
+            threads.stop()
         if "workshop" in self.__dict__:
             self.workshop.end()
         if self._transport is not None:
             self._transport.close()
-        for executor in self._executors:
-            executor.shutdown(wait=True)
+        for threads in self._threads:
+            threads.join()
         if "workshop" in self.__dict__:
             self.workshop.close()
         if "cache" in self.__dict__:
@@ -211,13 +210,13 @@ class Parts:
 
         return Ladder(self)
 
-    def threads(self, count: int) -> "Executor":
+    def threads(self, count: int) -> "Threads":
         """Return that many threads to work in."""
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loaded only when something is fetched
+        from unlatch.app.threads import Threads  # noqa: PLC0415 - loaded only when something is fetched
 
-        executor = ThreadPoolExecutor(count)
-        self._executors.append(executor)
-        return executor
+        threads = Threads(count)
+        self._threads.append(threads)
+        return threads
 
     @property
     def search(self) -> "Search":

@@ -1,7 +1,6 @@
 """One installation: what is wanted is resolved, fetched, checked and unpacked, and then placed as one change."""
 
 from collections.abc import Mapping
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, NamedTuple
 
 from unlatch.app.agreement import refuse_disagreement
@@ -11,6 +10,7 @@ from unlatch.app.packages import Packages, is_built
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
+from unlatch.app.threads import Coming
 from unlatch.app.turn import turn
 from unlatch.app.wanted import Wanted, reinstalls, request_of
 from unlatch.app.wheels import Arrived
@@ -131,7 +131,7 @@ class Run:
     def _fetched(self, found: _Found) -> list[Addition]:
         """Fetch and unpack whatever arrives."""
         pins = found.resolution.pins
-        coming: list[tuple[Candidate, Future[Arrived]]] = [
+        coming: list[tuple[Candidate, Coming[Arrived]]] = [
             (pins[wanted.name], self._packages.begin(pins[wanted.name])) for wanted in found.plan.arriving
         ]
         additions = []

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unlatch.app.building import Building, Manner, Tree
 from unlatch.app.parts import Parts
+from unlatch.app.threads import Coming, Threads
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Arrived, Wheels
 from unlatch.build.unpacking import unpack
@@ -90,7 +90,7 @@ class Sources:
         """Return the metadata of a candidate that has to be built. Raise UnlatchError."""
         return self._building(candidate).metadata()
 
-    def begin(self, candidate: Candidate) -> "Future[Arrived]":
+    def begin(self, candidate: Candidate) -> "Coming[Arrived]":
         """Begin to build a candidate; the future ends with its wheel unpacked, or with the error."""
         return self._threads.submit(self._building(candidate).arrived)
 
@@ -145,7 +145,7 @@ class Sources:
         return repositories(self._parts)
 
     @cached_property
-    def _threads(self) -> Executor:
+    def _threads(self) -> Threads:
         return self._parts.threads(_BUILDING)
 
     def _take(self, asked: Asked) -> None:

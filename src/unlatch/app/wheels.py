@@ -7,10 +7,10 @@ import hashlib
 import os
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from unlatch.app.threads import Coming, Threads
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
@@ -48,7 +48,7 @@ class Wheels:
         self,
         client: Client,
         cache: Cache,
-        threads: Executor,
+        threads: Threads,
         hashes: Mapping[NormalizedName, Hashes],
         *,
         is_offline: bool = False,
@@ -65,14 +65,14 @@ class Wheels:
         self._timed = timed
         self._lock = threading.Lock()
         self._inflating = threading.Semaphore(_INFLATING)
-        self._coming: dict[str, Future[Arrived]] = {}
+        self._coming: dict[str, Coming[Arrived]] = {}
 
     def expect(self, file: File, index: Index) -> None:
         """Begin to fetch a wheel that is likely to be wanted, unless it is large."""
         if file.size is None or file.size <= _LARGE:
             self.begin(file, index)
 
-    def begin(self, file: File, index: Index) -> "Future[Arrived]":
+    def begin(self, file: File, index: Index) -> "Coming[Arrived]":
         """Begin to fetch a wheel that is not on its way yet; the future ends with it unpacked, or with the error."""
         with self._lock:
             coming = self._coming.get(file.url)

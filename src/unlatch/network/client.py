@@ -194,6 +194,8 @@ class Client:
         return response
 
     def _delay(self, attempt: int, response: Response | None = None) -> float | None:
+        if response is not None and not is_transient(response.status):
+            return None
         return delay(
             attempt,
             status=None if response is None else response.status,
