@@ -1,7 +1,10 @@
 """The ladder of metadata: the cache, the file beside it, the whole wheel."""
 
 import hashlib
+import re
 import zipfile
+from functools import partial
+from random import Random
 
 import pytest
 
@@ -14,6 +17,7 @@ from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError, NetworkError, NoCredentials, NotFound, UnlatchError
 from unlatch.model.events import Noted
 from unlatch.model.index import Index
+from unlatch.network.transport import Request
 
 INDEX = Index("https://pkgs.example.com/simple/")
 NAME, BODY = make_wheel("demo", "1.0", requires=["idna>=3"])
@@ -112,6 +116,49 @@ def test_a_large_wheel_that_does_not_come_in_parts_is_taken_whole(headers):
     assert ladder.read().name == "demo"
     assert ladder.client.urls == [URL]
     assert len(ladder.kept) == 1
+
+
+class Versions:
+    """Several wheels, which come in parts or do not, and are read one after the other."""
+
+    def __init__(self, *, in_parts: bool, names: tuple[str, ...] = ("demo",) * 5, size: int = 300_000) -> None:
+        self.files, routes = [], {}
+        for number, name in enumerate(names):
+            filename, body = make_wheel(name, f"1.{number}", {"data.bin": Random(number).randbytes(size)})
+            url = f"https://pkgs.example.com/files/{filename}"
+            self.files.append(File(filename, url, size=len(body)))
+            routes[url] = partial(_parted, body) if in_parts else FakeAnswer(body=body)
+        self.ladder = Ladder(routes)
+
+    def read(self) -> tuple[int, int]:
+        """Read them all, and return how many were taken whole, and how many requests there were."""
+        for file in self.files:
+            assert str(self.ladder.read(file).version) == file.filename.split("-")[1]
+        return len(self.ladder.kept), len(self.ladder.client.asked)
+
+
+def _parted(body: bytes, request: Request) -> FakeAnswer:
+    asked = re.fullmatch(r"bytes=(\d+)-(\d+)", request.headers.get("Range", ""))
+    if asked is None:
+        return FakeAnswer(body=body)
+    start, stop = int(asked[1]), int(asked[2]) + 1
+    return FakeAnswer(206, {"Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}, body[start:stop])
+
+
+def test_where_versions_are_tried_one_after_the_other_only_parts_of_the_later_ones_are_read():
+    assert Versions(in_parts=True).read() == (2, 5)
+
+
+def test_wheels_of_several_projects_are_all_taken_whole():
+    assert Versions(in_parts=True, names=("a", "b", "c", "d")).read() == (4, 4)
+
+
+def test_small_wheels_are_all_taken_whole():
+    assert Versions(in_parts=True, size=100).read() == (5, 5)
+
+
+def test_an_index_without_parts_is_asked_for_one_once():
+    assert Versions(in_parts=False).read() == (5, 6)
 
 
 @pytest.mark.parametrize(

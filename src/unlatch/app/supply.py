@@ -48,6 +48,7 @@ class Supply:
             offline=settings.offline,
             listener=parts.listener,
             keep_wheel=self.wheels.keep,
+            wants_wheels=not settings.dry_run,
             timed=parts.timed,
             pages=parts.pages,
         )

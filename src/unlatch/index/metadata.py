@@ -1,7 +1,8 @@
 """A distribution's metadata, with as few requests and bytes as can be.
 
 The ladder: the cache; the metadata file beside it (PEP 658, PEP 714); the whole wheel, which is likely wanted anyway,
-so it is handed on; and of a large wheel only parts.
+so it is handed on. Of a large wheel it is only parts, and so it is where other versions of the project were tried
+before: whoever goes from one to the next takes the last one only.
 """
 
 from collections.abc import Callable
@@ -19,11 +20,16 @@ from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
 from unlatch.model.events import Listener, Noted, ignore
 from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata, check_form
+from unlatch.model.name import NormalizedName
 from unlatch.model.url import printable, shown
-from unlatch.network.transport import Response
+from unlatch.network.transport import Headers, Response
 
 # Of wheels above this size in bytes, parts are read where the server lets us.
 LARGE = 20 * 1024**2
+# What is smaller comes as fast as a part of it.
+_SMALL = 128 * 1024
+# As many wheels of a project are taken whole.
+LIKELY = 2
 
 # Takes over a verified whole wheel, and closes it.
 KeepWheel = Callable[[File, WheelBody], None]
@@ -36,9 +42,12 @@ def discard(file: File, body: WheelBody) -> None:
 
 
 class MetadataReader:
-    """Reads the metadata of distributions. `folder` is where large wheels are kept meanwhile (None: the system's)."""
+    """Reads the metadata of distributions. `folder` is where large wheels are kept meanwhile (None: the system's).
 
-    def __init__(
+    Above `large` bytes, or when `likely` other wheels of the project came before, parts of a wheel are read.
+    """
+
+    def __init__(  # noqa: PLR0913 - parts and switches, each by its name
         self,
         client: Client,
         cache: Cache,
@@ -48,6 +57,7 @@ class MetadataReader:
         keep_wheel: KeepWheel = discard,
         folder: Path | None = None,
         large: int = LARGE,
+        likely: int = LIKELY,
     ) -> None:
         self._client = client
         self._cache = cache
@@ -56,6 +66,9 @@ class MetadataReader:
         self._keep_wheel = keep_wheel
         self._folder = folder
         self._large = large
+        self._likely = likely
+        self._tried: dict[NormalizedName, list[File]] = {}
+        self._without_parts: set[Index] = set()
 
     def read(self, file: File, index: Index) -> Metadata:
         """Return a file's metadata, which is about that file or refused.
@@ -119,6 +132,16 @@ class MetadataReader:
         return content
 
     def _inside(self, file: File, index: Index) -> bytes:
+        """Return METADATA from the wheel, of which parts are read where it is unlikely to be chosen."""
+        size = file.size or 0
+        if self._is_unlikely(file) and size > _SMALL and index not in self._without_parts:
+            try:
+                return read_metadata(remote_file(self._client, file, index, size, Headers([])), file.filename)
+            except RangesIgnored:
+                self._without_parts.add(index)
+        return self._taken(file, index)
+
+    def _taken(self, file: File, index: Index) -> bytes:
         """Return METADATA from the wheel: whole ones are handed on, of large ones parts are read."""
         found: WheelBody | PartialFile
         with Asking(self._client, file, index) as asking:
@@ -145,6 +168,12 @@ class MetadataReader:
             raise
         self._keep_wheel(file, found)
         return metadata
+
+    def _is_unlikely(self, file: File) -> bool:
+        """Whether so many wheels of the project were looked into before that one more is rather not the last."""
+        tried = self._tried.setdefault(project_of(file.filename), [])
+        tried.append(file)
+        return len(tried) > self._likely
 
 
 def _from_disk(file: File) -> bytes:

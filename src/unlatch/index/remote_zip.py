@@ -16,8 +16,9 @@ from unlatch.model.index import Index
 from unlatch.model.url import printable, shown
 from unlatch.network.transport import Headers, Response
 
-_TAIL = 64 * 1024
-_LEAST = 16 * 1024
+# The directory of a wheel with thousands of files takes a fiftieth of it.
+_LEAST_TAIL, _MOST_TAIL, _TAIL = 64 * 1024, 1024**2, 1 / 32
+_LEAST = 64 * 1024
 
 # Gives the bytes from a start to a stop, never fewer.
 Load = Callable[[int, int], bytes]
@@ -41,6 +42,7 @@ class PartialFile:
 
     def __init__(self, size: int, load: Load) -> None:
         self._size = size
+        self._tail = int(min(max(_LEAST_TAIL, size * _TAIL), _MOST_TAIL))
         self._load = load
         self._segments: list[_Segment] = []
         self._position = 0
@@ -77,7 +79,7 @@ class PartialFile:
         for segment in self._segments:
             if segment.start <= position < segment.end:
                 return segment
-        tail = max(0, self._size - _TAIL)
+        tail = max(0, self._size - self._tail)
         stop = self._size if position >= tail else min(tail, max(end, position + _LEAST))
         later = [segment.start for segment in self._segments if segment.start > position]
         start = min(tail, position)
@@ -107,8 +109,8 @@ def remote_file(client: Client, file: File, index: Index, size: int, first: Head
 
 
 def _part(response: Response, file: File, first: Headers, wanted: range, size: int) -> bytes:
-    if response.status in {200, 203, 416}:
-        raise RangesIgnored
+    if response.status in {200, 203, 404, 410, 416}:
+        raise RangesIgnored  # asking for the whole file tells
     if response.status != 206:
         raise unexpected(response)
     if part_of(response.headers) not in {(wanted.start, wanted.stop, size), (wanted.start, wanted.stop, None)}:

@@ -17,7 +17,7 @@ from unlatch.index.exchange import Client
 from unlatch.index.filename import first_word
 from unlatch.index.listing import Listing, listing, merged, releases
 from unlatch.index.local import page_of
-from unlatch.index.metadata import KeepWheel, MetadataReader, discard
+from unlatch.index.metadata import LIKELY, KeepWheel, MetadataReader, discard
 from unlatch.index.once import Once
 from unlatch.index.page import Row
 from unlatch.index.pages import Pages, Used
@@ -63,8 +63,8 @@ class Repository:
     `indexes` are asked in their order, `explicit` ones never; the files of `find_links` are added to what they have.
     `pinned` gives, for some projects, the only index that is asked, which may be an explicit one. `refresh` asks again
     about what is still fresh, `refreshed` about these projects; `is_offline` asks nobody. `keep_wheel` takes over each
-    whole wheel that was taken for its metadata. `clock` gives seconds since the epoch. What `pages` have read is not
-    asked for again.
+    whole wheel that was taken for its metadata; without `wants_wheels` that is not done but where it is the only way.
+    `clock` gives seconds since the epoch. What `pages` have read is not asked for again.
     """
 
     def __init__(  # noqa: PLR0913 - the parts and switches of a run, each by its name
@@ -82,6 +82,7 @@ class Repository:
         offline: bool = False,
         listener: Listener = ignore,
         keep_wheel: KeepWheel = discard,
+        wants_wheels: bool = True,
         timed: Timed = untimed,
         clock: Callable[[], float] = time.time,
         pages: Pages | None = None,
@@ -94,7 +95,14 @@ class Repository:
         self._pages = pages or Pages(client, cache, is_offline=offline, clock=clock, timed=timed)
         self._refresh = refresh
         self._refreshed = refreshed
-        self._reader = MetadataReader(client, cache, is_offline=offline, listener=listener, keep_wheel=keep_wheel)
+        self._reader = MetadataReader(
+            client,
+            cache,
+            is_offline=offline,
+            listener=listener,
+            keep_wheel=keep_wheel,
+            likely=LIKELY if wants_wheels else 0,
+        )
         self._projects: Once[NormalizedName, Project | None] = Once()
         self._listings: Once[tuple[Index, NormalizedName], _Listed | None] = Once()
         self._shelves: Once[Index, dict[str, list[Row]]] = Once()
