@@ -1,4 +1,5 @@
 import threading
+from functools import partial
 
 import pytest
 
@@ -45,6 +46,25 @@ def test_as_many_work_at_once_as_there_may_be_and_no_more(threads):
 def test_one_that_is_idle_is_used_again(threads):
     names = {threads.submit(threading.get_ident).result() for _ in range(50)}
     assert len(names) <= 2
+
+
+def test_the_heaviest_of_what_waits_is_begun_first():
+    threads = Threads(1)
+    begun, has_begun, may_end = [], threading.Event(), threading.Event()
+
+    def wait():
+        has_begun.set()
+        may_end.wait(10)
+
+    under_way = threads.submit(wait)
+    assert has_begun.wait(10)
+    waiting = [threads.submit_heavy(weight, partial(begun.append, weight)) for weight in (5, 2, 9, 5)]
+    waiting.append(threads.submit(begun.append, "light"))
+    may_end.set()
+    for coming in (under_way, *waiting):
+        coming.result()
+    threads.join()
+    assert begun == [9, 5, 5, 2, "light"]
 
 
 def test_what_has_not_begun_is_given_up(threads):

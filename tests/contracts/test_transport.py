@@ -93,6 +93,29 @@ def test_a_body_is_read_in_pieces(make):
         assert response.read() == b""
 
 
+def test_a_body_is_read_into_a_buffer(make):
+    transport, url = make(in_turn(FakeAnswer(body=b"0123456789")))
+    buffer = bytearray(4)
+    with transport.exchange(get(url)) as response:
+        assert response.read(2) == b"01"
+        assert [bytes(buffer[: response.readinto(memoryview(buffer))]) for _ in range(4)] == [
+            b"2345",
+            b"6789",
+            b"",
+            b"",
+        ]
+    with pytest.raises(ValueError, match="closed"):
+        response.readinto(memoryview(buffer))
+
+
+def test_a_body_that_was_compressed_is_read_into_a_buffer(make):
+    transport, url = make(in_turn(gzipped(b"0123456789")))
+    buffer = bytearray(8)
+    with transport.exchange(get(url, Accept_Encoding="gzip")) as response:
+        assert bytes(buffer[: response.readinto(memoryview(buffer))]) == b"01234567"
+        assert bytes(buffer[: response.readinto(memoryview(buffer))]) == b"89"
+
+
 @pytest.mark.parametrize("status", [200, 204, 304])
 def test_an_empty_body_is_at_its_end(make, status):
     transport, url = make(in_turn(FakeAnswer(status)))

@@ -95,6 +95,11 @@ class FakeResponse:
         self.is_finished = self.is_finished or end == len(self._body)
         return content
 
+    def readinto(self, buffer: memoryview, /) -> int:
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
     def close(self) -> None:
         self._is_closed = self.is_finished = True
 

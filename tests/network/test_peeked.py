@@ -59,3 +59,19 @@ def test_closing_lets_go_and_nothing_is_read_after_it():
     assert response.is_finished
     with pytest.raises(ValueError, match="closed"):
         peeked.read()
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, len(BODY), 1000])
+def test_the_whole_is_read_into_a_buffer(size):
+    peeked = Peeked(answer(), size)
+    buffer = bytearray(3)
+    pieces = iter(lambda: bytes(buffer[: peeked.readinto(memoryview(buffer))]), b"")
+    assert b"".join(pieces) == BODY
+
+
+def test_what_has_broken_is_told_to_whoever_reads_into_a_buffer():
+    peeked = Peeked(answer(cut_after=2), 10)
+    buffer = bytearray(len(BODY))
+    assert bytes(buffer[: peeked.readinto(memoryview(buffer))]) == BODY[:2]
+    with pytest.raises(NetworkError):
+        peeked.readinto(memoryview(buffer))

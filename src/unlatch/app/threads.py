@@ -1,11 +1,15 @@
 """Threads to work in: work stands in a queue, and as many threads take from it as it needs, up to a number.
 
+The heaviest of what waits is begun first, because what takes longest must not be begun last: in a cold install of 106
+wheels the one of 35 MB kept one processor of two busy for half a second, when all others were done.
+
 What `concurrent.futures` does, as far as a run needs it. That loads `logging`, and with it what formats texts and reads
 source code: 5 ms, of the 80 that a small installation spends on loading.
 """
 
+import heapq
+import itertools
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -59,19 +63,24 @@ class Threads:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: deque[Coming[Any]] = deque()
+        self._waiting: list[tuple[int, int, Coming[Any]]] = []
+        self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._idle = 0
         self._is_stopped = False
 
     def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Coming[T]:
-        """Do the work in some thread, some time. Raise Stopped after `stop`."""
-        coming = Coming(partial(work, *args, **kwargs))
+        """Do the work in some thread, some time, in its turn. Raise Stopped after `stop`."""
+        return self.submit_heavy(0, partial(work, *args, **kwargs))
+
+    def submit_heavy(self, weight: int, work: Callable[[], T]) -> Coming[T]:
+        """Do the work before what waits and has less weight, and behind what has more. Raise Stopped after `stop`."""
+        coming = Coming(work)
         with self._changed:
             if self._is_stopped:
                 raise Stopped
-            self._waiting.append(coming)
+            heapq.heappush(self._waiting, (-weight, next(self._numbers), coming))
             if self._idle >= len(self._waiting):
                 self._changed.notify()
             elif len(self._threads) < self._most:
@@ -90,7 +99,7 @@ class Threads:
         with self._changed:
             self._is_stopped = True
             while self._waiting:
-                self._waiting.popleft().give_up()
+                self._waiting.pop()[-1].give_up()
             self._changed.notify_all()
 
     def join(self) -> None:
@@ -108,5 +117,5 @@ class Threads:
                         return
                     self._changed.wait()
                 self._idle -= 1
-                coming = self._waiting.popleft()
+                coming = heapq.heappop(self._waiting)[-1]
             coming.fill()

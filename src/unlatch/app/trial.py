@@ -99,6 +99,10 @@ class _Head:
         del size
         return b""
 
+    def readinto(self, buffer: memoryview, /) -> int:
+        del buffer
+        return 0
+
     def close(self) -> None:
         pass
 

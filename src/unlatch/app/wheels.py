@@ -7,6 +7,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # So many are inflated at the same time: more would fight for the interpreter's lock and hold their wheels in memory
 # meanwhile. With 6 at once in place of 2 a cold install of 18,000 files took 10 % more processor.
 _INFLATING = max(2, min(4, os.cpu_count() or 2))
+# More than any wheel weighs, in bytes.
+_IN_HAND = 1 << 40
 # A wheel above this size in bytes is not fetched before it is certain that it is wanted.
 _LARGE = 20 * 1024**2
 
@@ -77,7 +80,8 @@ class Wheels:
         with self._lock:
             coming = self._coming.get(file.url)
             if coming is None:
-                coming = self._coming[file.url] = self._threads.submit(self._obtain, file, index)
+                work = partial(self._obtain, file, index)
+                coming = self._coming[file.url] = self._threads.submit_heavy(file.size or 0, work)
             return coming
 
     def look_again(self) -> None:
@@ -92,7 +96,9 @@ class Wheels:
             if file.url in self._coming or not is_verifiable:
                 body.close()
                 return
-            self._coming[file.url] = self._threads.submit(self._unpack, file, body)
+            # What has arrived already goes before what has to be fetched.
+            weight = _IN_HAND + len(body.content)
+            self._coming[file.url] = self._threads.submit_heavy(weight, partial(self._unpack, file, body))
 
     def kept(self, digest: str, filename: str) -> Arrived | None:
         """Return the wheel with this digest, where it is in the cache."""

@@ -18,10 +18,13 @@ from unlatch.network.transport import Response
 if TYPE_CHECKING:
     from mmap import mmap
 
-_IN_MEMORY = 32 * 1024**2
+# In bytes: what is larger lies in a file, of which a part at a time is in memory. A file costs hardly more processor,
+# and several wheels wait for their turn to be unpacked.
+_IN_MEMORY = 4 * 1024**2
 # In bytes: what a body that nobody announces may have. It could be one that never ends.
 MOST = 16 * 1024**3
 _PIECE = 256 * 1024
+_LEAST = 1024
 _ANY = Hashes()
 
 
@@ -120,7 +123,7 @@ class Asking:
 
 
 class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
+    def readinto(self, buffer: memoryview, /) -> int: ...
 
 
 def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most: int) -> WheelBody:
@@ -128,8 +131,11 @@ def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most
     subject = printable(file.filename)
     listed = Hashes.of(file.hashes)
     digests = digests_of({"sha256", *hashes.accepted, *listed.accepted}, subject)
+    # One buffer for all that comes: new ones would be cleared first, and are not in the processor's cache.
+    room = memoryview(bytearray(_PIECE if file.size is None else max(_LEAST, min(_PIECE, file.size + 1))))
     with sink:
-        while piece := stream.read(_PIECE):
+        while count := stream.readinto(room):
+            piece = room[:count]
             if not sink.size:
                 _refuse_html(piece, file)
             sink.write(piece)
@@ -158,8 +164,8 @@ def digests_of(algorithms: Iterable[str], subject: str) -> "dict[str, hashlib._H
     return digests
 
 
-def _refuse_html(start: bytes, file: File) -> None:
-    if start[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith((b"<!doctype html", b"<html")):
+def _refuse_html(start: memoryview, file: File) -> None:
+    if bytes(start[:64]).removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise IntegrityError(
             f"an HTML page came instead of {printable(file.filename)}",
             details=[f"from {shown(file.url)}"],
@@ -178,7 +184,7 @@ class _Sink:
         self._kept = bytearray()
         self._file: BinaryIO | None = None
 
-    def write(self, piece: bytes) -> None:
+    def write(self, piece: memoryview) -> None:
         self.size += len(piece)
         if self._file is not None:
             self._put(self._file, piece)
@@ -206,7 +212,7 @@ class _Sink:
         except OSError as error:
             raise self._failed(error) from error
 
-    def _put(self, file: BinaryIO, content: bytes | bytearray) -> None:
+    def _put(self, file: BinaryIO, content: bytes | bytearray | memoryview) -> None:
         try:
             file.write(content)
             file.flush()

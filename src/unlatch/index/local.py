@@ -1,8 +1,8 @@
 """Indexes and files on this machine: `file:` URLs, folders of distributions, pages saved to disk."""
 
 import os
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import quote, unquote, urlsplit
 
 from unlatch.index.filename import is_distribution
@@ -29,7 +29,7 @@ def path_of(url: str, *, is_windows: bool = os.name == "nt") -> str:
     return path
 
 
-def opened(url: str) -> BinaryIO:
+def opened(url: str) -> BufferedReader:
     """Open the file of a `file:` URL. Raise NotFound, UnlatchError or InvalidUrl."""
     path = Path(path_of(url))
     try:

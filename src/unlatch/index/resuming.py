@@ -32,18 +32,21 @@ class Resuming:
         self._tries = 0
         self._begin(first)
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to `size` bytes, b"" at the end. Raise StartsOver, and NetworkError when it is cut too often."""
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer, and return how many bytes came; 0 at the end.
+
+        Raise StartsOver, and NetworkError when it is cut too often.
+        """
         while True:
             try:
-                piece = self._response.read(size)
-                if not piece and self._size is not None and self._at < self._size:
+                count = self._response.readinto(buffer)
+                if not count and self._size is not None and self._at < self._size:
                     raise self._cut()
             except NetworkError as error:
                 self._go_on(error)
             else:
-                self._came(len(piece))
-                return piece
+                self._came(count)
+                return count
 
     def close(self) -> None:
         """Let go of the answer that is being read."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from unlatch.installation import contents, manifest
 from unlatch.installation.archive import Member, pieces
 from unlatch.installation.files import create, kept_mode, write_all
+from unlatch.installation.passing import Passed
 from unlatch.installation.record import OWN, encoded
 from unlatch.installation.unpacked import FILES, Unpacked
 from unlatch.installation.unsound import unsound
@@ -48,13 +49,14 @@ def unpack(
     """
     root = f"{folder}{os.sep}{FILES}"
     with memoryview(body) as view:
+        passed = Passed(body)
         with timed("check", wheel=filename):
             wheel = contents.read(view, filename, limits, is_windows=is_windows)
         members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
         try:
             _make_folders(root, members, filename)
             for member in members:
-                _write(view, member, wheel.hashes[member.path], root, filename)
+                _write(view, member, wheel.hashes[member.path], root, filename, passed)
         except BaseException:
             from shutil import rmtree  # noqa: PLC0415 - loaded only when something is wrong
 
@@ -86,9 +88,10 @@ def _make_folders(root: str, members: list[Member], filename: str) -> None:
             raise _same_name(filename, folder) from None
 
 
-def _write(view: memoryview, member: Member, expected: str, root: str, filename: str) -> None:
+def _write(view: memoryview, member: Member, expected: str, root: str, filename: str, passed: Passed) -> None:
     algorithm, _, digest = expected.partition("=")
-    hashing = hashlib.new(algorithm)
+    # A third of the time of `hashlib.new`, for every file.
+    hashing = hashlib.sha256() if algorithm == "sha256" else hashlib.new(algorithm)
     try:
         descriptor = create(f"{root}/{member.path}", kept_mode(member.is_executable))
     except FileExistsError:
@@ -97,6 +100,7 @@ def _write(view: memoryview, member: Member, expected: str, root: str, filename:
         for piece in pieces(view, member, filename):
             hashing.update(piece)
             write_all(descriptor, piece)
+            passed.note(len(piece))
     finally:
         os.close(descriptor)
     if encoded(hashing.digest()) != digest.rstrip("="):

@@ -38,6 +38,14 @@ class Peeked:
         content, self._unread = self._unread[:size], self._unread[size:]
         return content
 
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer, and return how many bytes came; 0 at the end. Raise NetworkError."""
+        if self._problem is None and not self._unread:
+            return self._response.readinto(buffer)
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
     def close(self) -> None:
         """Let go of the connection; any number of times."""
         self._unread = b""

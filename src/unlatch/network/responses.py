@@ -52,6 +52,14 @@ class HttpResponse:
             raise ValueError("the response is closed")
         return self._receive(size) if self._inflater is None else self._inflater.read(size)
 
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer, and return how many bytes came; 0 at the end. Raise NetworkError."""
+        if self._is_closed or self._inflater is not None:
+            content = self.read(len(buffer))
+            buffer[: len(content)] = content
+            return len(content)
+        return self._receive_into(buffer)
+
     def close(self) -> None:
         """Let go of the connection; it is kept when the little that is left could be read quickly."""
         if self._is_closed:
@@ -80,14 +88,18 @@ class HttpResponse:
         """Return what came, as it came."""
         if size < 0:
             return b"".join(iter(lambda: self._receive(_AT_ONCE), b""))
-        if self._error is not None:
-            raise self._error
-        if self._is_settled or size == 0:
-            return b""
         left = None if self._answer.length is None else self._answer.left
         content = bytearray(size if left is None else min(size, left))
+        return bytes(memoryview(content)[: self._receive_into(memoryview(content))])
+
+    def _receive_into(self, buffer: memoryview) -> int:
+        """Fill the buffer as what it is filled with came, and return how much that was."""
+        if self._error is not None:
+            raise self._error
+        if self._is_settled or not buffer:
+            return 0
         try:
-            count = self._answer.read_into(memoryview(content))
+            count = self._answer.read_into(buffer)
         except BaseException:
             self._end(is_reusable=False)
             raise
@@ -101,7 +113,7 @@ class HttpResponse:
                 raise self._error from failure
         elif self._answer.is_finished:
             self._end(is_reusable=True)
-        return bytes(memoryview(content)[:count])
+        return count
 
     def _worded(self, failure: Exception) -> NetworkError:
         if not isinstance(failure, EndedEarly):

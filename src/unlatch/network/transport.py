@@ -57,6 +57,9 @@ class Response(Protocol):
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes, b"" at the end; all of the rest when `size` is negative."""
 
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer as far as `read` would; return how many bytes came, 0 at the end."""
+
     def close(self) -> None:
         """Let go of the connection; any number of times."""
 
