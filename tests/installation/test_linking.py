@@ -1,4 +1,5 @@
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -143,3 +144,36 @@ def test_a_kept_file_that_is_gone_is_an_error(mode: LinkMode, tmp_path: Path) ->
 def test_a_folder_that_is_gone_is_an_error_of_the_system(kept: Path, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Linker().link(str(kept), str(tmp_path / "gone/placed"), is_executable=False)
+
+
+@pytest.mark.parametrize("mode", list(LinkMode))
+def test_a_kept_file_that_is_not_as_it_is_expected_is_not_taken(mode: LinkMode, kept: Path, tmp_path: Path) -> None:
+    found = kept.stat()
+    linker = Linker(mode)
+    linker.link(str(kept), str(tmp_path / "0"), False, (found.st_size, found.st_mtime_ns))
+    for number, expected in enumerate([(found.st_size - 1, found.st_mtime_ns), (found.st_size, found.st_mtime_ns - 1)]):
+        with pytest.raises(Incomplete):
+            linker.link(str(kept), str(tmp_path / f"worn-{number}"), False, expected)
+
+
+def test_roots_environments_share_no_file_not_even_when_they_are_made_at_the_same_time(tmp_path: Path) -> None:
+    kept = [tmp_path / f"kept-{number}" for number in range(300)]
+    for path in kept:
+        path.write_bytes(b"x")
+    placed = [tmp_path / "one", tmp_path / "another"]
+    together = threading.Barrier(len(placed))
+
+    def place(folder: Path) -> None:
+        folder.mkdir()
+        linker = Linker(HARDLINK, is_root=True)
+        for path in kept:
+            together.wait()
+            linker.link(str(path), str(folder / path.name), is_executable=False)
+
+    threads = [threading.Thread(target=place, args=(folder,)) for folder in placed]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [path.name for path in kept if (placed[0] / path.name).samefile(placed[1] / path.name)] == []
+    assert all((folder / path.name).read_bytes() == b"x" for path in kept for folder in placed)

@@ -17,7 +17,6 @@ from unlatch.cache.store import Cache
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.bytecode import Bytecode
-from unlatch.installation.kept import wear
 from unlatch.installation.linking import Incomplete, LinkMode
 from unlatch.installation.unpacked import Unpacked
 from unlatch.model.events import Listener, Noted
@@ -46,7 +45,7 @@ def place_again(known: Known, listener: Listener, stands: Callable[[], bool] = l
                     target, additions, link_mode=LinkMode(known.link_mode), listener=listener, strict=known.strict
                 )
             except Incomplete:
-                # Nothing was changed, and what is gone from the cache has to be fetched again.
+                # Nothing was changed, and what is gone from the cache, or was edited there, has to be fetched again.
                 return None
     return Changes(
         python=target.python, added=tuple(Package(*each) for each in known.added), seconds=time.monotonic() - begun
@@ -71,12 +70,10 @@ def _additions(known: Known, cache: Cache) -> list[Addition] | None:
     additions = []
     for wheel, compiled, is_requested in known.wheels:
         unpacked = Unpacked.load(Path(wheel)) if cache.hold(Path(wheel)) else None
-        if unpacked is None or wear(unpacked.folder, unpacked.root, unpacked.rows) is not None:
+        if unpacked is None:
             return None
         bytecode = Bytecode.load(Path(compiled)) if compiled and cache.hold(Path(compiled)) else None
-        if bytecode is not None and wear(bytecode.folder, bytecode.root, bytecode.rows) is not None:
-            return None
         if compiled and bytecode is None:
             return None
-        additions.append(Addition(unpacked, bytecode, is_requested))
+        additions.append(Addition(unpacked, bytecode, is_requested, is_looked_at=False))
     return additions

@@ -19,7 +19,7 @@ from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
 from unlatch.installation.folding import folds_names
 from unlatch.installation.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
-from unlatch.installation.linking import Linker
+from unlatch.installation.linking import Expected, Linker
 from unlatch.installation.staging import Staging
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
@@ -58,14 +58,15 @@ class Change:
         self._leaving = sorted(real, key=_is_description, reverse=True)
         self._staging = Staging({folded(path) for path in real}, self._arrivals, fold=folded, witness=self._step)
 
-    def link(self, source: str, destination: str, is_executable: bool) -> bool:
+    def link(self, source: str, destination: str, is_executable: bool, expected: Expected | None = None) -> bool:
         """Stage a file that is like `source`. Return whether a file that stands at the destination will go.
 
-        Raise EnvironmentProblem where a file and a folder are in each other's way, and OSError.
+        Raise EnvironmentProblem where a file and a folder are in each other's way, Incomplete and OSError as
+        `Linker.link` does.
         """
         staged, stands = self._staged(destination)
         try:
-            self._linker.link(source, staged, is_executable)
+            self._linker.link(source, staged, is_executable, expected)
         except OSError as error:
             raise _at(destination, error) from error
         return stands

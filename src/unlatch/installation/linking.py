@@ -3,8 +3,9 @@
 A clone shares its bytes with the kept file until either is written, so it is the best where the file system has it. A
 hard link *is* the kept file: editing it in place would change every environment that shares it, which is why kept
 files are read-only. Nothing is read-only for root, whose environments therefore share no file with each other: a kept
-file is linked once, and copied while it is in use somewhere; `kept` finds out when it was edited there. A symbolic
-link breaks when the cache is cleared.
+file is linked once, and copied while it is in use somewhere; `kept` finds out when it was edited there. How many links
+it has is looked at when there is one more: of two who link it at the same time both see the other's. A symbolic link
+breaks when the cache is cleared.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
@@ -24,11 +25,17 @@ from unlatch.model.url import printable
 # The number of Linux's ioctl FICLONE, _IOW(0x94, 9, int): btrfs, XFS, bcachefs, ZFS and others know it.
 _FICLONE = 0x40049409
 _STEP = 1024 * 1024
+# In the cache, and where it has just been linked to.
+_OWN_LINKS = 2
 # "Not this way here": another file system, one that lacks it, a source of somebody else's.
 _NOT_HERE = frozenset(
     getattr(errno, name, None)
     for name in ("EXDEV", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "ENOTTY", "EINVAL")
 )
+
+
+Expected = tuple[int, int]
+"""What a kept file is if nobody has edited it: its size in bytes, and not newer than this (nanoseconds)."""
 
 
 class LinkMode(enum.Enum):
@@ -55,7 +62,7 @@ def ways(mode: LinkMode, platform: str) -> tuple[LinkMode, ...]:
 
 
 class Incomplete(IntegrityError):
-    """An unpacked wheel lacks a file that its manifest has: the copy is to be thrown away, and unpacked anew."""
+    """An unpacked wheel lacks a file that its manifest has, or seems to: the copy is to be looked at, and made anew."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{printable(path)} is gone from where its wheel was unpacked")
@@ -76,6 +83,7 @@ class Linker:
         self._ways = list(ways(mode, platform))
         self._is_root = is_root
         self._listener = listener
+        self._expects_shared = self._refuses_shared = False
         self._choose()
 
     @property
@@ -83,16 +91,26 @@ class Linker:
         """The way that is in use."""
         return self._ways[0]
 
-    def link(self, source: str, destination: str, is_executable: bool) -> None:
+    def link(self, source: str, destination: str, is_executable: bool, expected: Expected | None = None) -> None:
         """Make `destination` a file like `source`.
 
-        Raise FileExistsError when something is there, Incomplete when the source is not, or another OSError.
+        Raise FileExistsError when something is there, Incomplete when the source is not, or not as it is expected to
+        be, or another OSError.
         """
         try:
-            if self._asks_first and os.stat(source).st_nlink > 1:
+            if self._expects_shared and os.stat(source).st_nlink > 1:
                 _copy(source, destination, is_executable)
-                return
-            self._transfer(source, destination, is_executable)
+            else:
+                self._transfer(source, destination, is_executable)
+            if self._refuses_shared or expected is not None:
+                found = os.stat(destination)
+                if expected is not None and is_worn(found, expected):
+                    raise Incomplete(source)
+                if self._refuses_shared and found.st_nlink > _OWN_LINKS:
+                    # Where one file is in use, most are: from here on that is asked first.
+                    self._expects_shared = True
+                    os.unlink(destination)
+                    _copy(source, destination, is_executable)
         except OSError as error:
             way = self._ways[0]
             if error.errno == errno.ENOENT and not os.path.lexists(source):
@@ -103,19 +121,25 @@ class Linker:
                 _copy(source, destination, is_executable)
             elif error.errno in _NOT_HERE:
                 self._give_up(way, error)
-                self.link(source, destination, is_executable)
+                self.link(source, destination, is_executable, expected)
             else:
                 raise
 
     def _choose(self) -> None:
         """Settle what every file is linked by, so that it is not looked up for each."""
         self._transfer = _WAYS[self._ways[0]]
-        self._asks_first = self._is_root and self._ways[0] is LinkMode.HARDLINK
+        self._refuses_shared = self._is_root and self._ways[0] is LinkMode.HARDLINK
 
     def _give_up(self, way: LinkMode, error: OSError) -> None:
         self._ways.remove(way)
         self._choose()
         self._listener(Noted(f"{way.value} is not possible here ({error.strerror}): {self.mode.value} instead"))
+
+
+def is_worn(found: os.stat_result, expected: Expected) -> bool:
+    """Whether a kept file was edited, as far as its size and its time tell."""
+    size, newest = expected
+    return found.st_size != size or found.st_mtime_ns > newest
 
 
 def _clone(source: str, destination: str, is_executable: bool) -> None:

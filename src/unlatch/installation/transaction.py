@@ -124,10 +124,10 @@ def _stage(change: Change, arriving: Sequence[Installation], listener: Listener)
 
 
 def _put(change: Change, placement: Placement) -> bool:
-    destination, _, source, content, is_executable = placement
+    destination, _, source, content, is_executable, expected = placement
     if source is None:
         return change.write(destination, content, is_executable)
-    return change.link(source, destination, is_executable)
+    return change.link(source, destination, is_executable, expected)
 
 
 def _settle_claims(arriving: Sequence[Installation], listener: Listener) -> None:
