@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles.processes import lives
+from tests.doubles.processes import lives, running
 from unlatch.auth.patience import Patience
 from unlatch.auth.program import Search
 from unlatch.auth.source import Absent, Question
@@ -179,6 +179,15 @@ def test_a_keyring_that_cannot_be_started_is_a_failure(tmp_path):
     program.path.write_text("#!/nonexistent/interpreter\n")
     with pytest.raises(KeyringFailed, match="cannot be run"):
         source_of(program).find(Question(INDEX, None))
+
+
+def test_a_child_that_runs_is_ended_when_the_next_cannot_be_started(tmp_path):
+    program = Program(tmp_path, "time.sleep(600)")
+    command = KeyringCommand(str(program.path), {"PATH": os.defpath}, lambda _: None, has_person=False)
+    too_long = "x" * 1_000_000
+    with pytest.raises(OSError, match="too long"):
+        command.ask([INDEX.url, too_long], "alice", None)
+    assert running(str(program.path)) == []
 
 
 @pytest.fixture

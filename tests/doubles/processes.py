@@ -2,6 +2,8 @@
 
 import os
 import select
+from contextlib import suppress
+from pathlib import Path
 
 
 def lives(process: int) -> bool:
@@ -14,3 +16,14 @@ def lives(process: int) -> bool:
         return not select.select([descriptor], [], [], 5)[0]
     finally:
         os.close(descriptor)
+
+
+def running(word: str) -> list[int]:
+    """Return the processes that were started with this word."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        # Others come and go meanwhile.
+        with suppress(OSError):
+            if word.encode() in file.read_bytes().split(b"\0"):
+                found.append(int(file.parent.name))
+    return found

@@ -169,6 +169,10 @@ class Ladder:
     def _consult_keyring(self) -> Consultant | Absent:
         """Find the keyring that the settings ask for: the library, the command, or whichever there is."""
         from unlatch.auth.sources.keyring_command import KeyringCommand, locate  # noqa: PLC0415 - when keyring is asked
+        from unlatch.auth.sources.keyring_interpreter import (  # noqa: PLC0415 - as above
+            KeyringInterpreter,
+            interpreter_of,
+        )
         from unlatch.auth.sources.keyring_module import find_module  # noqa: PLC0415 - as above
 
         settings = self._parts.settings
@@ -180,4 +184,6 @@ class Ladder:
         if isinstance(found, Absent):
             return found
         environ = for_child(settings.environ, Rank.KEYRING)
-        return KeyringCommand(found, environ, self._parts.listener, has_person=settings.may_prompt)
+        command = KeyringCommand(found, environ, self._parts.listener, has_person=settings.may_prompt)
+        interpreter = interpreter_of(found)
+        return command if interpreter is None else KeyringInterpreter(command, interpreter)

@@ -39,8 +39,8 @@ class Consultant(Protocol):
 
     label: str
 
-    def ask(self, service: str, username: str | None, default_username: str | None) -> Inquiry:
-        """Begin to ask for a name. Raise OSError when it cannot be begun."""
+    def ask(self, services: Sequence[str], username: str | None, default_username: str | None) -> Sequence[Inquiry]:
+        """Begin to ask for names, side by side. Raise OSError when it cannot be begun; then nothing was."""
 
 
 class KeyringSource:
@@ -110,10 +110,9 @@ class KeyringSource:
         assert not isinstance(self._consultant, Absent)
         assert self._consultant is not None
         default = _default_username(question.index)
-        inquiries: list[Inquiry] = []
+        inquiries: Sequence[Inquiry] = ()
         try:
-            # One after the other into the list: where the second cannot be begun, the first is ended all the same.
-            inquiries.extend(self._consultant.ask(name, question.username, default) for name in names)
+            inquiries = self._consultant.ask(names, question.username, default)
             return self._decide(question, inquiries, begun, problems)
         except OSError as error:
             raise KeyringFailed(

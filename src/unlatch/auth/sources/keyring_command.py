@@ -1,4 +1,4 @@
-"""The `keyring` command as a consultant: where it is, and one child for each name that is asked."""
+"""The `keyring` command as a consultant: where it is, and the children that are asked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -45,16 +45,29 @@ class KeyringCommand:
         self._has_person = has_person
         self._form = Form.CREDENTIALS
 
-    def ask(self, service: str, username: str | None, default_username: str | None) -> "_Inquiry":
-        """Begin to ask for a name, in the form that this keyring is known to understand."""
-        return _Inquiry(self, service, username, default_username)
+    def ask(self, services: Sequence[str], username: str | None, default_username: str | None) -> "list[_Inquiry]":
+        """Begin to ask for names, a child for each, in the form that this keyring is known to understand."""
+        inquiries: list[_Inquiry] = []
+        try:
+            for service in services:
+                inquiries.append(_Inquiry(self, service, username, default_username))  # noqa: PERF401 - see below
+        except OSError:
+            # Where one cannot be begun, those before it are not left running.
+            for inquiry in inquiries:
+                inquiry.end()
+            raise
+        return inquiries
+
+    def start(self, argv: Sequence[str], on_stderr: Callable[[str], None]) -> Child:
+        """Start a child. Raise OSError."""
+        return Child(argv, self._environ, on_stderr=on_stderr, shares_terminal=self._has_person)
 
     def begin(self, form: Form, service: str, username: str | None, on_stderr: Callable[[str], None]) -> Child | None:
         """Start the child for one question; None where the form cannot be asked."""
         arguments = question(form, service, username)
         if arguments is None:
             return None
-        return Child([*self._argv, *arguments], self._environ, on_stderr=on_stderr, shares_terminal=self._has_person)
+        return self.start([*self._argv, *arguments], on_stderr)
 
     @property
     def form(self) -> Form:
@@ -70,6 +83,29 @@ class KeyringCommand:
         self._listener(KeyringSaid(printable(line.rstrip())))
 
 
+class Voice:
+    """What a child says to a person: kept until it takes so long that the person should hear it."""
+
+    def __init__(self, command: KeyringCommand) -> None:
+        self._command = command
+        self._heard: list[str] = []
+        self._is_loud = False
+
+    def hear(self, line: str) -> None:
+        """Take a line that the child says."""
+        if self._is_loud:
+            self._command.tell(line)
+        else:
+            self._heard.append(line)
+
+    def speak_up(self) -> None:
+        """Pass on what was said so far, and whatever is said from now on."""
+        self._is_loud = True
+        for line in self._heard:
+            self._command.tell(line)
+        self._heard.clear()
+
+
 class _Inquiry:
     """One name being asked of the command: first in the newer form, then, when that is refused, in the older."""
 
@@ -78,8 +114,7 @@ class _Inquiry:
         self._command = command
         self._username = username
         self._default = default
-        self._heard: list[str] = []
-        self._is_loud = False
+        self._voice = Voice(command)
         self._form = command.form
         self._child = self._begin()
 
@@ -102,22 +137,13 @@ class _Inquiry:
             self._child.end()
 
     def speak_up(self) -> None:
-        self._is_loud = True
-        for line in self._heard:
-            self._command.tell(line)
-        self._heard.clear()
+        self._voice.speak_up()
 
     def _begin(self) -> Child | None:
         username = self._username if self._form is Form.CREDENTIALS else self._username or self._default
-        return self._command.begin(self._form, self.service, username, self._hear)
+        return self._command.begin(self._form, self.service, username, self._voice.hear)
 
     def _understand(self, finished: Finished) -> Reply:
         if finished.status is None:
             return Reply(problem="it was ended")
         return understand(self._form, finished.status, finished.stdout, finished.stderr)
-
-    def _hear(self, line: str) -> None:
-        if self._is_loud:
-            self._command.tell(line)
-        else:
-            self._heard.append(line)

@@ -1,6 +1,7 @@
 """The `keyring` library as a consultant, in this process: each name in a thread that can be left behind."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from unlatch.auth.source import Absent
@@ -24,10 +25,10 @@ class KeyringModule:
     def __init__(self, module: Any) -> None:
         self._module = module
 
-    def ask(self, service: str, username: str | None, default_username: str | None) -> "_Inquiry":
-        """Begin to ask for a name. `get_credential` needs no username, so the service's own is not needed."""
+    def ask(self, services: Sequence[str], username: str | None, default_username: str | None) -> "list[_Inquiry]":
+        """Begin to ask for names. `get_credential` needs no username, so the service's own is not needed."""
         del default_username
-        return _Inquiry(self._module, service, username)
+        return [_Inquiry(self._module, service, username) for service in services]
 
 
 class _Inquiry:

@@ -46,7 +46,7 @@ class Vault:
     def read(self, account: str, index: str) -> Secret | None:
         """Return the account's secret, None when there is none. Raise KeyringFailed or KeyringTimedOut."""
         begun = time.monotonic()
-        inquiry = KeyringModule(self._module).ask(SERVICE, account, None)
+        (inquiry,) = KeyringModule(self._module).ask([SERVICE], account, None)
         limit = self._patience.limit
         reply = self._patience.wait(
             inquiry.wait,
