@@ -13,6 +13,7 @@ from packaging.version import Version
 
 from unlatch.index.filename import version_text
 from unlatch.index.keys import MARSHAL_VERSION
+from unlatch.index.order import Key, order
 from unlatch.index.page import Row
 from unlatch.model.distribution import File, Release
 from unlatch.model.index import Index
@@ -61,15 +62,22 @@ def listing(rows: Iterable[Row], name: NormalizedName) -> Listing:
         text = version_text(row[0], name)
         if text is not None:
             by_text.setdefault(text, []).append(row)
-    by_version: dict[Version, tuple[str, list[Row]]] = {}
+    found: list[tuple[Key, str, list[Row]]] = []
     for text, lines in by_text.items():
         try:
-            version = _parsed(text)
+            found.append((order(text), text, lines))
         except ValueError:
             continue
-        by_version.setdefault(version, (text, []))[1].extend(lines)
-    ordered = sorted(by_version.items(), key=itemgetter(0), reverse=True)
-    return [(text, marshal.dumps(tuple(lines), MARSHAL_VERSION)) for _, (text, lines) in ordered]
+    found.sort(key=itemgetter(0), reverse=True)
+    newest_first: list[tuple[str, list[Row]]] = []
+    last: Key = ()
+    for key, text, lines in found:
+        if key == last:
+            newest_first[-1][1].extend(lines)
+        else:
+            newest_first.append((text, lines))
+            last = key
+    return [(text, marshal.dumps(tuple(lines), MARSHAL_VERSION)) for text, lines in newest_first]
 
 
 def releases(packed: Listing, index: Index) -> list[Release]:

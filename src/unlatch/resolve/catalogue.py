@@ -44,7 +44,9 @@ class Catalogue:
         for asked, need in constraints:
             self.constraints.setdefault(need.name, []).append((asked, need))
         self.given = (*self.asked, *constraints, *overrides)
+        self._needs_given: dict[NormalizedName, list[Need]] = {}
         for _, need in self.given:
+            self._needs_given.setdefault(need.name, []).append(need)
             if not self._declare(need):
                 urls = f"{shown(self._urls[need.name])} and {shown(need.url or '')}"
                 raise ResolutionError(f"two URLs were given for {need.name}: {urls}")
@@ -185,9 +187,8 @@ class Catalogue:
             listing = Listing(name, kept=installed, is_closed=True)
         else:
             listing = self._page(name)
-        for _, need in self.given:
-            if need.name == name:
-                self._note(listing, need, is_given=True)
+        for need in self._needs_given.get(name, ()):
+            self._note(listing, need, is_given=True)
         return listing
 
     def _page(self, name: NormalizedName) -> Listing:
