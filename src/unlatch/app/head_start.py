@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
@@ -18,9 +17,6 @@ from unlatch.model.errors import UnlatchError
 from unlatch.model.index import Index, Kind
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.settings import Settings
-
-if TYPE_CHECKING:
-    from unlatch.app.ladder import Ladder
 
 # A requirement that is surely one of an index's project: a name, and perhaps extras and versions, but neither a marker,
 # which may rule it out, nor a URL or a file.
@@ -49,24 +45,23 @@ def begin(parts: Parts, index: Index, connections: int) -> threading.Thread:
     What both need is loaded by this thread, one after the other: three threads that load at the same time take turns
     with the interpreter, and the first connection was begun 50 ms later.
     """
-    looking_up = _look_up_in_a_thread(parts.ladder, index) if index.userinfo.password is None else None
+    looking_up = threading.Thread(target=_look_up, args=(parts, index), daemon=True)
+    if index.userinfo.password is None:
+        _loaded = parts.ladder
+        looking_up.start()
     connect = parts.transport.connect
+    parts.dialled.add(index.origin)
     # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
     for _ in range(connections if index.origin.scheme == "https" else 1):
         threading.Thread(target=connect, args=(index.origin,), daemon=True).start()
-    parts.client.rely_on_connections(index.origin)
-    return looking_up or _look_up_in_a_thread(parts.ladder, index)
+    if index.userinfo.password is not None:
+        looking_up.start()
+    return looking_up
 
 
-def _look_up_in_a_thread(ladder: "Ladder", index: Index) -> threading.Thread:
-    thread = threading.Thread(target=_look_up, args=(ladder, index), daemon=True)
-    thread.start()
-    return thread
-
-
-def _look_up(ladder: "Ladder", index: Index) -> None:
+def _look_up(parts: Parts, index: Index) -> None:
     try:
-        access = ladder.accesses.of(index)
+        access = parts.ladder.accesses.of(index)
         if access.is_eager:
             access.current()
     except UnlatchError:

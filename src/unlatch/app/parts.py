@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from unlatch.index.pages import Pages
     from unlatch.model.errors import NetworkError
     from unlatch.model.index import Index
+    from unlatch.model.url import Origin
     from unlatch.network.client import Client
     from unlatch.network.transport import Response, Transport
 
@@ -51,6 +52,8 @@ class Parts:
         self.looking = Looking()
         self._client: Client | None = None
         self._transport: Transport | None = None
+        # Where connections are opened ahead.
+        self.dialled: set[Origin] = set()
         # Several threads may be the first to need these two.
         self._making = threading.RLock()
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
@@ -94,6 +97,7 @@ class Parts:
         if settings.insecure_hosts != self.settings.insecure_hosts and self._transport is not None:
             self._transport.close()
             self._transport = self._client = None
+            self.dialled = set()
         self.settings = settings
 
     def beside(self, settings: Settings, subject: str) -> "Parts":
@@ -167,7 +171,11 @@ class Parts:
                 from unlatch.network.client import Client  # noqa: PLC0415 - loaded only when something is fetched
 
                 self._client = Client(
-                    self.transport, self.ladder.accesses, self.listener, retries=self.settings.retries
+                    self.transport,
+                    self.ladder.accesses,
+                    self.listener,
+                    retries=self.settings.retries,
+                    dialled=self.dialled,
                 )
             return self._client
 

@@ -56,8 +56,12 @@ class Client:
         retries: int = RETRIES,
         pause: Callable[[float], None] = time.sleep,
         draw: Callable[[], float] = _draw,
+        dialled: set[Origin] | None = None,
     ) -> None:
-        """Take the transport and the accesses. `pause` waits for seconds, `draw` gives a number in [0, 1)."""
+        """Take the transport and the accesses. `pause` waits for seconds, `draw` gives a number in [0, 1).
+
+        `dialled` are the origins to which connections were opened ahead, by whoever hands it in, too.
+        """
         self._transport = transport
         self._accesses = accesses
         self._listener = listener
@@ -65,7 +69,7 @@ class Client:
         self._pause = pause
         self._draw = draw
         self._numbers = itertools.count(1)
-        self._dialled: set[Origin] = set()
+        self._dialled = set() if dialled is None else dialled
 
     def close(self) -> None:
         """Close every connection; requests that are under way fail."""
@@ -101,10 +105,6 @@ class Client:
     def _wait(self, seconds: float, url: str, reason: str) -> None:
         self._listener(Noted(f"trying {shown(url)} again in {seconds:.1f} s: {reason}"))
         self._pause(seconds)
-
-    def rely_on_connections(self, origin: Origin) -> None:
-        """Open no connection ahead to this origin: somebody has done so already."""
-        self._dialled.add(origin)
 
     def _dial(self, origin: Origin) -> None:
         """Open the first connection to an origin while its credentials are looked up, which may take a second."""
