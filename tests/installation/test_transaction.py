@@ -3,8 +3,11 @@ import csv
 import hashlib
 import importlib.metadata
 import json
+import os
 import resource
+import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ from tests.doubles.wheels import Wheel, make_wheel
 from tests.installation.environments import addition, make_target, make_venv, tree, unpacked
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.linking import Incomplete, LinkMode
-from unlatch.installation.transaction import Outcome, apply
+from unlatch.installation.transaction import Outcome, Withdrawn, apply
 from unlatch.model.errors import EnvironmentProblem, IntegrityError
 from unlatch.model.events import Event, Progress, Warned
 from unlatch.model.frozen import replace
@@ -175,6 +178,34 @@ def test_another_version_takes_the_place_of_the_old_one(target: Target, cache: P
     assert [path.name for path in Path(target.scheme.purelib, "demo").iterdir()] == ["__init__.py"]
     assert read(target, "demo/__init__.py") == "2"
     assert warnings(told) == []
+
+
+def test_a_change_that_does_not_stand_once_it_is_staged_is_not_made(target: Target, cache: Path) -> None:
+    before = tree(Path(target.prefix))
+    staged: list[bool] = []
+
+    def stands(check: Callable[[], None]) -> bool:
+        check()
+        staged.append(bool(list(Path(target.prefix).rglob("METADATA"))))
+        return False
+
+    with pytest.raises(Withdrawn):
+        apply(target, [addition(make_wheel(), cache)], stands=stands)
+    assert staged == [True]
+    assert tree(Path(target.prefix)) == before
+
+
+def test_whoever_waits_whether_a_change_stands_may_be_interrupted(target: Target, cache: Path) -> None:
+    before = tree(Path(target.prefix))
+
+    def stands(check: Callable[[], None]) -> bool:
+        os.kill(os.getpid(), signal.SIGINT)
+        while True:
+            check()
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(target, [addition(make_wheel(), cache)], stands=stands)
+    assert tree(Path(target.prefix)) == before
 
 
 @pytest.mark.parametrize("mode", list(LinkMode))

@@ -1,11 +1,12 @@
 """A choice that rests on stale pages: all of them are asked about at once, and it stands if each is as it was.
 
-While the answers are on their way it is made ready to be placed again. What was chosen need not be chosen anew then, so
+While the answers are on their way it is staged, beside where it will be. What was chosen need not be chosen anew, so
 neither the solver is loaded nor what reads pages and requirements. Where a page is another one the run goes on from
 what was read, and nothing is asked twice.
 """
 
 import threading
+from collections.abc import Callable
 
 from unlatch.app.basis import Freshness
 from unlatch.app.head_start import begin
@@ -15,6 +16,8 @@ from unlatch.app.results import Changes
 from unlatch.model.errors import UnlatchError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind
+
+_MOMENT = 0.1  # seconds
 
 
 def take_up(parts: Parts, known: Known) -> Changes | None:
@@ -57,10 +60,12 @@ class _Questions:
         for thread in self._threads:
             thread.start()
 
-    def are_unchanged(self) -> bool:
-        """Wait for the answers. Return whether every page is as it was."""
+    def are_unchanged(self, check: Callable[[], None]) -> bool:
+        """Wait for the answers, and `check` every moment. Return whether every page is as it was."""
         for thread in self._threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(_MOMENT)
+                check()
         return self._is_unchanged
 
     def _ask(self) -> None:

@@ -5,7 +5,6 @@ loaded here is what it takes to place wheels: neither a solver nor what reads an
 """
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
 from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.linking import Incomplete, LinkMode
+from unlatch.installation.transaction import Stands, always
 from unlatch.installation.unpacked import Unpacked
 from unlatch.model.events import Listener, Noted
 from unlatch.model.target import Scheme, Target
 
 
-def place_again(known: Known, listener: Listener, stands: Callable[[], bool] = lambda: True) -> Changes | None:
+def place_again(known: Known, listener: Listener, stands: Stands = always) -> Changes | None:
     """Place the wheels. Return None where they are not all kept any more, or where the environment is another by now.
 
-    `stands` is asked, once they are all there, whether the choice does; None is returned where it does not.
+    `stands` is asked, once they are all staged, whether the choice does; None is returned where it does not.
 
     Raise as `transaction.apply` and `turn.take` do.
     """
@@ -34,19 +34,24 @@ def place_again(known: Known, listener: Listener, stands: Callable[[], bool] = l
     target = _target(known.target)
     with Cache(Path(known.cache), listener) as cache:
         additions = _additions(known, cache)
-        if additions is None or not stands():
+        if additions is None:
             return None
-        listener(Noted("nothing that this command looks at has changed since it chose what to install"))
         with take(target, "unlatch install", listener, limit=known.lock_timeout):
             if marks.listing(target.site_packages) != known.listing:
                 return None
             try:
                 transaction.apply(
-                    target, additions, link_mode=LinkMode(known.link_mode), listener=listener, strict=known.strict
+                    target,
+                    additions,
+                    link_mode=LinkMode(known.link_mode),
+                    listener=listener,
+                    strict=known.strict,
+                    stands=stands,
                 )
-            except Incomplete:
-                # Nothing was changed, and what is gone from the cache, or was edited there, has to be fetched again.
+            except (Incomplete, transaction.Withdrawn):
+                # Nothing was changed. What is gone from the cache, or was edited there, has to be fetched again.
                 return None
+    listener(Noted("nothing that this command looks at has changed since it chose what to install"))
     return Changes(
         python=target.python, added=tuple(Package(*each) for each in known.added), seconds=time.monotonic() - begun
     )

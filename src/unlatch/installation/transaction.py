@@ -2,13 +2,14 @@
 
     plan    every file that goes and every file that comes, before anything is touched
     stage   what arrives is put beside where it will be, each RECORD after the files that it lists
+    ask     whoever is still finding out whether the change is to be made says so now
     swap    what leaves is moved aside, what arrives is moved in: renames, each noted in a journal before
     end     what was moved aside is deleted, or, on any failure, put back where it was
 
 The steps that can be undone are `change.Change`'s; what they are taken for is decided here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
@@ -28,6 +29,20 @@ from unlatch.model.url import printable
 _NAMED = 3  # so many files are named in a warning, the others counted
 
 
+Stands = Callable[[Callable[[], None]], bool]
+"""Says whether a change that is staged is to be made. Whoever waits meanwhile calls what it is given: it may raise."""
+
+
+def always(check: Callable[[], None]) -> bool:
+    """Stand by the change."""
+    del check
+    return True
+
+
+class Withdrawn(Exception):
+    """A change was not to be made after all: the environment is as it was."""
+
+
 class Outcome(NamedTuple):
     """What has been done, each by name in the order of the names, and how files were linked in the end."""
 
@@ -36,7 +51,7 @@ class Outcome(NamedTuple):
     link_mode: LinkMode
 
 
-def apply(
+def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each by its name
     target: Target,
     additions: Iterable[Addition],
     removals: Iterable[Installed] = (),
@@ -45,6 +60,7 @@ def apply(
     listener: Listener = ignore,
     strict: bool = False,
     witness: Witness = unwatched,
+    stands: Stands = always,
 ) -> Outcome:
     """Change an environment. Whatever is raised, also an interruption, it is then as it was before.
 
@@ -55,7 +71,8 @@ def apply(
     `strict` that is an EnvironmentProblem.
 
     Raise IntegrityError for a wheel with files or scripts that are refused, Incomplete when an unpacked one lacks a
-    file, EnvironmentProblem when something cannot be removed or written, or cannot be put back.
+    file, EnvironmentProblem when something cannot be removed or written, or cannot be put back, Withdrawn when it does
+    not stand once it is staged.
     """
     linker = Linker(link_mode, listener)
     leaving = sorted(removals)
@@ -68,7 +85,11 @@ def apply(
             refuse_claims(arriving, leaving, target)
         _settle_claims(arriving, listener)
         load_what_changes({gone.name for gone in leaving} | {new.name for new in arriving}, target)
-        replaced = _carry_out(target, going, arriving, linker, witness, listener) if going or arriving else {}
+        replaced = {}
+        if going or arriving:
+            with Interrupts() as interrupts:
+                change = Change(target.scheme.purelib, going, linker, check=interrupts.check, witness=witness)
+                replaced = _carry_out(change, arriving, lambda: stands(interrupts.check), listener)
     except OSError as error:
         raise _problem(error) from error
     _warn_of_replaced(replaced, arriving, target, listener)
@@ -84,23 +105,18 @@ def _name(addition: Addition) -> str:
 
 
 def _carry_out(
-    target: Target,
-    going: Iterable[str],
-    arriving: Sequence[Installation],
-    linker: Linker,
-    witness: Witness,
-    listener: Listener,
+    change: Change, arriving: Sequence[Installation], stands: Callable[[], bool], listener: Listener
 ) -> dict[str, list[str]]:
     """Make the change, or undo it. Return what `_stage` does."""
-    with Interrupts() as interrupts:
-        change = Change(target.scheme.purelib, going, linker, check=interrupts.check, witness=witness)
-        try:
-            replaced = _stage(change, arriving, listener)
-            change.swap()
-        except BaseException:
-            _tell_of_left(change.undo(), listener)
-            raise
-        _tell_of_left(change.finish(), listener)
+    try:
+        replaced = _stage(change, arriving, listener)
+        if not stands():
+            raise Withdrawn  # noqa: TRY301 - undone as whatever else is raised
+        change.swap()
+    except BaseException:
+        _tell_of_left(change.undo(), listener)
+        raise
+    _tell_of_left(change.finish(), listener)
     return replaced
 
 
