@@ -125,7 +125,8 @@ class Wheels:
         accepted = self._accepted(file)
         # Only a SHA-256 that was promised tells what an unpacked wheel is; another kind is verified by fetching.
         digest = dict(file.hashes).get("sha256")
-        if digest is not None and accepted.accepted.keys() <= {"sha256"}:
+        is_known = digest is not None and accepted.accepted.keys() <= {"sha256"}
+        if digest is not None and is_known:
             accepted.verify("sha256", digest, file.filename)
             kept = self._kept(digest, file.filename)
             if kept is not None:
@@ -134,7 +135,11 @@ class Wheels:
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
         with self._timed("fetch", wheel=file.filename):
             body = fetch(self._client, file, index, accepted, most=self._limits.size)
-        return self._unpack(file, body)
+        if not is_known:
+            return self._unpack(file, body)
+        # It was looked for in the cache already.
+        with body:
+            return self._placed(body.content, file.filename, body.sha256)
 
     def _unpack(self, file: File, body: WheelBody) -> Arrived:
         with body:

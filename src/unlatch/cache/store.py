@@ -235,8 +235,12 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(temporary, flags, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        try:
+            written = os.write(descriptor, content)
+            while written < len(content):
+                written += os.write(descriptor, content[written:])
+        finally:
+            os.close(descriptor)
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)
@@ -247,9 +251,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def _make(path: Path, fill: Callable[[Path], None]) -> Path:
     """Fill a folder beside `path` and rename it in; when another process was faster, theirs is taken."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = beside(path)
-    temporary.mkdir()
+    try:
+        temporary.mkdir()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
     try:
         fill(temporary)
         temporary.rename(path)

@@ -55,7 +55,8 @@ def unpack(
         members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
         try:
             _make_folders(root, members, filename)
-            for member in members:
+            # The largest first: what needs the interpreter's lock seldom goes on while a resolution has it mostly.
+            for member in sorted(members, key=lambda member: member.size, reverse=True):
                 _write(view, member, wheel.hashes[member.path], root, filename, passed)
         except BaseException:
             from shutil import rmtree  # noqa: PLC0415 - loaded only when something is wrong

@@ -92,6 +92,8 @@ def is_below(url: str, base: str) -> bool:
 
 def is_signed(url: str) -> bool:
     """Whether the URL's query is a signature, so that whoever reads the URL may fetch it."""
+    if "?" not in url:
+        return False
     from urllib.parse import parse_qsl, urlsplit  # noqa: PLC0415 - as above
 
     names = {name.lower() for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}

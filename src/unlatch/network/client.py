@@ -187,10 +187,11 @@ class Client:
         number = next(self._numbers)
         user = shown_username(credentials.username) if credentials is not None else None
         source = credentials.source if credentials is not None else None
-        self._listener(RequestSent(number, "GET", shown(url), user, source))
+        told = shown(url)
+        self._listener(RequestSent(number, "GET", told, user, source))
         begun = time.monotonic()
         response = self._transport.exchange(Request("GET", url, headers))
-        self._listener(ResponseReceived(number, shown(url), response.status, time.monotonic() - begun))
+        self._listener(ResponseReceived(number, told, response.status, time.monotonic() - begun))
         return response
 
     def _delay(self, attempt: int, response: Response | None = None) -> float | None:
