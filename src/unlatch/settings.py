@@ -7,11 +7,12 @@ what may hold one (URLs that were given as text, the environment) is left out.
 import enum
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import PYPI, Index
 from unlatch.model.moment import Moment
+from unlatch.model.tuples import NamedTuple
 
 IndexStrategy = Literal["first-index", "unsafe-first-match", "unsafe-best-match"]
 PreReleaseWord = Literal["disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -18,6 +17,7 @@ from unlatch.model.frozen import replace
 from unlatch.model.index import Kind
 from unlatch.model.name import NormalizedName
 from unlatch.model.source import Source, parse_source
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.candidate import Candidate, Rules
 from unlatch.resolve.request import Request, Resolution
 

@@ -4,11 +4,12 @@ Whoever remembers the answer marks them all, and trusts it as long as each is as
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.cache.marks import Mark
 from unlatch.environment.discovery import Disk, RealDisk
 from unlatch.model.target import Installed, Target
+from unlatch.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from unlatch.index.pages import Used

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.app.parts import Parts
 from unlatch.app.wheels import Arrived, Wheels
@@ -23,6 +22,7 @@ from unlatch.model.events import Built, Noted
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from tempfile import gettempdir
-from typing import NamedTuple
 
 from unlatch.app.folders import cache_folder
 from unlatch.app.wheels import wheel_key
@@ -21,6 +20,7 @@ from unlatch.model.distribution import WheelName
 from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
 from unlatch.model.name import normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 from unlatch.settings import Settings
 

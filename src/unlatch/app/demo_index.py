@@ -13,7 +13,9 @@ import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
+
+from unlatch.model.tuples import NamedTuple
 
 USERNAME = "VssSessionToken"
 PACKAGE = "unlatch-demo-greeting"

@@ -1,13 +1,13 @@
 """What needs what in an environment: `check`, `tree` and `why`."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from unlatch.app.looking import Looked, looking
 from unlatch.environment import records
 from unlatch.model.errors import NotFound
 from unlatch.model.events import Event, Listener, Warned, ignore
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve import chains as ways
 from unlatch.resolve.chains import Chain, Link
 from unlatch.resolve.graph import Graph

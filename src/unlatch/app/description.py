@@ -1,7 +1,6 @@
 """What is known of an installed distribution: `show`."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.app.looking import Looked, looking
 from unlatch.environment import records
@@ -9,6 +8,7 @@ from unlatch.environment.origin import clean_url, editable_location
 from unlatch.model.errors import NotFound, UnlatchError
 from unlatch.model.events import Listener, Warned, ignore
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.requirement import split_package
 from unlatch.settings import Settings
 

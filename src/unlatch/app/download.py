@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.app.apart import resolve_apart
 from unlatch.app.locked import Lock, names_lock
@@ -21,6 +21,7 @@ from unlatch.model.errors import ConfigurationError, IntegrityError, NetworkErro
 from unlatch.model.events import Listener, Progress, ignore
 from unlatch.model.index import Index
 from unlatch.model.limits import Limits
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 from unlatch.settings import Settings
 

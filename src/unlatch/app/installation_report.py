@@ -4,11 +4,12 @@ Source: pip's documentation, "Installation report".
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from unlatch.model.distribution import File
 from unlatch.model.metadata import Metadata
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl

@@ -1,7 +1,6 @@
 """What an environment holds: `list` and `freeze`."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from unlatch.app.looking import looking
 from unlatch.environment import records
@@ -10,6 +9,7 @@ from unlatch.environment.origin import editable_location, frozen_line
 from unlatch.model.events import Listener, ignore
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.settings import Settings
 
 # What `freeze` leaves out, as pip does: the tools that every environment used to have, and from 3.12 on pip alone.

@@ -1,6 +1,8 @@
 """What is remembered of an installation, so that it can be placed again: what was chosen, and how it was placed."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from unlatch.model.tuples import NamedTuple
 
 
 class Known(NamedTuple):

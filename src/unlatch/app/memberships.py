@@ -5,12 +5,12 @@ part needs belongs to all of these, and one that the project itself needs to nob
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.app.parts import Parts
 from unlatch.app.wanted import Wanted, read_wanted, reading_of
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.requirements.asked import Asked
 from unlatch.requirements.reading import Reading, locate
 from unlatch.resolve.request import Resolution

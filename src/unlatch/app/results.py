@@ -1,9 +1,10 @@
 """What a run has done, as typed values: for the report, and for programs that use unlatch as a library."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from unlatch.model.frozen import field, frozen
+from unlatch.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from unlatch.app.basis import Basis, Freshness

@@ -1,7 +1,7 @@
 """One installation: what is wanted is resolved, fetched, checked and unpacked, and then placed as one change."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.app.agreement import refuse_disagreement
 from unlatch.app.aim import Aim
@@ -24,6 +24,7 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Noted, Progress
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.request import Request, Resolution
 

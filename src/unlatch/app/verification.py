@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from unlatch.app.looking import looking
 from unlatch.installation import verification
@@ -10,6 +9,7 @@ from unlatch.installation.verification import Finding, Record
 from unlatch.model.errors import NotFound, UnlatchError
 from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.settings import Settings
 
 

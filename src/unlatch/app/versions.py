@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
@@ -19,6 +19,7 @@ from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, ignore
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 from unlatch.resolve.available import available
 from unlatch.settings import Settings

@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.app.choosing import policy_of
 from unlatch.app.parts import Parts, admitted
@@ -13,6 +12,7 @@ from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.requirements.asked import Asked, Chosen, Requested, Unnamed
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode

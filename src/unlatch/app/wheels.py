@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.app.threads import Coming, Threads
 from unlatch.cache.store import Bucket, Cache
@@ -23,6 +23,7 @@ from unlatch.model.index import Index
 from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName
 from unlatch.model.timing import Timed, untimed
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ Sources: RFC 7617 (Basic), RFC 6750 (Bearer), RFC 9110, section 11.4. It does no
 
 import base64
 import binascii
-from typing import NamedTuple
 
 from unlatch.model.credentials import Credentials, Scheme, Secret
+from unlatch.model.tuples import NamedTuple
 
 
 class Authorization(NamedTuple):

@@ -6,9 +6,9 @@ Sources: RFC 9110, sections 11.6.1 (WWW-Authenticate), 15.5.2 (401), 15.5.4 (403
 import enum
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from unlatch.auth.services import is_sign_in_page
+from unlatch.model.tuples import NamedTuple
 
 _SUPPORTED = frozenset({"basic", "bearer"})
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - the grammar's word for a word

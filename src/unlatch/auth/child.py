@@ -10,7 +10,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import IO, NamedTuple
+from typing import IO
+
+from unlatch.model.tuples import NamedTuple
 
 # A child that was told to end and does not is not waited for longer than this, in seconds.
 _GRACE = 5.0

@@ -6,7 +6,6 @@ has no printable form.
 
 import enum
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from unlatch.auth.challenge import Challenge
 from unlatch.auth.services import Service
@@ -16,6 +15,7 @@ from unlatch.model.errors import AccessError, ConfigurationError, CredentialsRef
 from unlatch.model.events import Event
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable, shown
 
 # What mends credentials that were refused, by the source that they are from.

@@ -4,7 +4,6 @@ It decides which of the access errors it was. No secret can get in: it is given 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.auth.challenge import Verdict
 from unlatch.auth.sources.url import UsernameSource
@@ -25,6 +24,7 @@ from unlatch.model.errors import (
     UnsupportedScheme,
 )
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 
 # What stands in the place of a username that is a token by itself (`shown_username`).

@@ -7,10 +7,11 @@ Where it is kept is the caller's business. Source for what is worth remembering:
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from unlatch.auth.source import Rank
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 
 
 class Notes(Protocol):

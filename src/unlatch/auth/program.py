@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.auth.source import Absent
+from unlatch.model.tuples import NamedTuple
 
 
 class Search(NamedTuple):

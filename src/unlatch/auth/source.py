@@ -5,11 +5,12 @@ the next source, the second too, but it belongs in the explanation.
 """
 
 import enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from unlatch.model.credentials import Credentials
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 
 
 class Rank(enum.IntEnum):

@@ -8,11 +8,12 @@ Whatever a back end answers is looked at before it is believed.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from unlatch.build.project import BuildSystem, build_system
 from unlatch.build.running import Crew, Log, run
 from unlatch.model.errors import BuildFailed
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

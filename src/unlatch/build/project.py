@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
@@ -16,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 from unlatch.model.errors import BuildFailed, IntegrityError, UnlatchError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 # What PEP 517 has in store for projects from before it: setuptools, called as if setup.py were run.

@@ -14,11 +14,12 @@ from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple, NoReturn
+from typing import IO, NoReturn
 
 from unlatch.build.workshop import Workshop
 from unlatch.model.errors import BuildFailed
 from unlatch.model.events import BuildSaid, Listener
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _LAST = 25  # so many lines of a failed build are shown

@@ -14,10 +14,10 @@ import enum
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.cache.seal import SIZE as _SEAL
 from unlatch.cache.seal import name_of, seal
+from unlatch.model.tuples import NamedTuple
 
 TAG_NAME = "CACHEDIR.TAG"
 TAG = b"""Signature: 8a477f597d28d172789f06886806bc55

@@ -10,10 +10,10 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.cache import lease
 from unlatch.cache.entries import TRASH, Bucket, Kept, is_unfinished, opened
+from unlatch.model.tuples import NamedTuple
 
 _BUCKET = re.compile(rf"({'|'.join(bucket.value.rpartition('-')[0] for bucket in Bucket)})-[0-9]+")
 

@@ -7,7 +7,7 @@ may take, and repeat passwords in its messages. A test holds the two to the same
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from unlatch.cli import configuration, kinds, variables
 from unlatch.cli.kinds import Base
@@ -16,6 +16,7 @@ from unlatch.cli.precedence import Groups, Layer, give, heeded, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import field, frozen, replace
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 from unlatch.settings import Settings
 

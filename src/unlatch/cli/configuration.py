@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.cli import kinds
 from unlatch.cli.kinds import Base
@@ -18,6 +18,7 @@ from unlatch.model.credentials import looks_like_token
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown, split_userinfo
 from unlatch.settings import IndexPin
 

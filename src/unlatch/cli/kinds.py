@@ -8,12 +8,12 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.model import index as model_index
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index
 from unlatch.model.name import normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable, shown, split_userinfo
 from unlatch.settings import CredentialHelper
 

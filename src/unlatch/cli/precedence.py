@@ -5,12 +5,13 @@ from add up instead, in the order of the layers. It decides and does no I/O.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.cli.options import OPTIONS, Option
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Authenticate, Index
+from unlatch.model.tuples import NamedTuple
 
 # Where packages come from. Whoever names the default index has said it all: what a neighbour named beside its own is
 # no part of that.

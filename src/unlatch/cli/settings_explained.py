@@ -4,13 +4,14 @@ It decides and does no I/O. No secret is shown: of credentials in a URL, only th
 """
 
 import enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.cli import kinds
 from unlatch.cli.options import BY_NAME, Option
 from unlatch.cli.precedence import Groups, heeded
 from unlatch.model.credentials import shown_username
 from unlatch.model.index import PYPI, Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 from unlatch.settings import CredentialHelper, Settings
 

@@ -5,7 +5,6 @@ Everything from outside becomes printable here. A username that is a token by it
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import NamedTuple
 
 from unlatch.model.credentials import shown_username
 from unlatch.model.errors import AccessError, Step, UnlatchError
@@ -26,6 +25,7 @@ from unlatch.model.events import (
     ResponseReceived,
     Warned,
 )
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 # The folder that the package lies in.

@@ -20,11 +20,12 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.frozen import frozen
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _VERSION = re.compile(r"(\d+(?:\.\d+){0,2})(t?)")

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import packaging
 
@@ -18,6 +18,7 @@ from unlatch.environment.answer import Answer
 from unlatch.model.environ import to_start_python
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Scheme, Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 OLDEST = (3, 8)

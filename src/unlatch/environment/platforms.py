@@ -5,10 +5,10 @@ Nothing is asked of the machine that this runs on.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.environment.tags import manylinux
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 

@@ -5,12 +5,13 @@ Everything is read when it is asked for, from the `.dist-info` (PEP 376, 610, 62
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned, ignore
 from unlatch.model.metadata import Metadata, read_headers
 from unlatch.model.target import Installed
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
-from typing import NamedTuple
+
+from unlatch.model.tuples import NamedTuple
 
 _VALUE = r'"[^"<&]*(?:&[a-zA-Z0-9#]+;[^"<&]*)*"'
 _ANCHOR = re.compile(rf"<a((?:\s+[a-z-]+={_VALUE})*)\s*>[^<]*</a>")

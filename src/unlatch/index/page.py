@@ -6,12 +6,13 @@ installer does; a page that makes no sense is an error that says what came.
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.index.filename import is_distribution
 from unlatch.index.link import Links, filename_of, hashes_in
 from unlatch.model.distribution import File, Statement
 from unlatch.model.errors import IntegrityError
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 
 Pairs = tuple[tuple[str, str], ...]

@@ -7,7 +7,7 @@ What reads a page's text is loaded with the first that is new: where all are as 
 import marshal
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.cache import marks
 from unlatch.cache.freshness import fresh_for
@@ -17,6 +17,7 @@ from unlatch.index.keys import MARSHAL_VERSION, page_key
 from unlatch.index.once import Once
 from unlatch.model.index import Index
 from unlatch.model.timing import Timed, untimed
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import shown
 from unlatch.network.transport import Response
 

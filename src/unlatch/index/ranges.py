@@ -1,8 +1,8 @@
 """Parts of a file that lies on a server: how they are asked for, and what it is that came (RFC 9110, section 14)."""
 
 import re
-from typing import NamedTuple
 
+from unlatch.model.tuples import NamedTuple
 from unlatch.network.transport import Headers
 
 _VALIDATORS = ("ETag", "Last-Modified")

@@ -6,13 +6,13 @@ Never HEAD: a signed URL is bound to its method, and some registries answer it w
 
 import os
 from collections.abc import Callable
-from typing import NamedTuple
 
 from unlatch.index.exchange import Client, get, pieces, receive, unexpected
 from unlatch.index.ranges import is_changed, part_of
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 from unlatch.network.transport import Headers, Response
 

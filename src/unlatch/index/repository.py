@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from unlatch.cache.store import Cache
 from unlatch.index.exchange import Client
@@ -28,6 +28,7 @@ from unlatch.model.index import Index, Kind
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.model.timing import Timed, untimed
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import shown
 
 

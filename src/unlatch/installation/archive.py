@@ -7,7 +7,7 @@ members. Everything that must not be unpacked is refused before the first byte i
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.installation.directory import Entry, entries, locate
 from unlatch.installation.headers import Malformed
@@ -15,6 +15,7 @@ from unlatch.installation.paths import objection
 from unlatch.installation.unsound import unsound
 from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _STORED, _DEFLATED = 0, 8

@@ -7,7 +7,7 @@ Planned as a whole before anything is touched. It reads the wheel's shipped scri
 # ruff: noqa: PTH118, PTH119, PTH123
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.installation import record
 from unlatch.installation.bytecode import Bytecode
@@ -20,6 +20,7 @@ from unlatch.installation.unpacked import Row, Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

@@ -17,13 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 from struct import pack, unpack
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from unlatch.installation import manifest
 from unlatch.installation.files import kept_mode, write_new
 from unlatch.installation.record import row_of
 from unlatch.installation.unpacked import FILES, Row, Unpacked
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

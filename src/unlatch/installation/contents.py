@@ -4,7 +4,6 @@ It reads the few members that describe the rest. Source: the binary distribution
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
@@ -16,6 +15,7 @@ from unlatch.model.distribution import ALGORITHMS, WheelName
 from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers
 from unlatch.model.name import normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 # In bytes. RECORD has a line for each of many files; nothing else that is read here comes near a megabyte.

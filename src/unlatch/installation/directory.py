@@ -6,9 +6,9 @@ records or local headers that contradict the directory. Source: PKWARE's APPNOTE
 
 import struct
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from unlatch.installation.headers import Malformed, Said, check_name, extent, fields, widened
+from unlatch.model.tuples import NamedTuple
 
 # Every record begins with a signature of four bytes.
 _END, _END_SIGNATURE = struct.Struct("<4x4H2LH"), b"PK\5\6"

@@ -4,7 +4,7 @@ Source: the entry points specification. The file is read as importlib.metadata r
 judged where scripts are made.
 """
 
-from typing import NamedTuple
+from unlatch.model.tuples import NamedTuple
 
 CONSOLE, GUI = "console_scripts", "gui_scripts"
 

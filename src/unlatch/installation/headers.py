@@ -5,7 +5,8 @@ Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.9, 4.4 and 4.5; Info-ZI
 """
 
 import struct
-from typing import NamedTuple
+
+from unlatch.model.tuples import NamedTuple
 
 _HEADER, _SIGNATURE = struct.Struct("<4s2x2H4x3L2H"), b"PK\3\4"
 _DESCRIPTOR_SIGNATURE = b"PK\7\10"

@@ -16,9 +16,9 @@ import os
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.installation.files import write_all
+from unlatch.model.tuples import NamedTuple
 
 JOURNAL, DONE, UNDONE = "journal", "done", "undone"
 

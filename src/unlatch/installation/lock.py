@@ -13,11 +13,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from unlatch.installation.traces import LOCK
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 LIMIT = 300.0  # seconds

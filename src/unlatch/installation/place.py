@@ -7,12 +7,12 @@ import ntpath
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from unlatch.installation.record import recorded_path
 from unlatch.installation.scripts import check_name
 from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _DESCRIPTIONS = (".dist-info", ".egg-info")

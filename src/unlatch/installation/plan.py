@@ -5,13 +5,13 @@ reads direct_url.json.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
 from packaging.version import Version
 
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed
+from unlatch.model.tuples import NamedTuple
 
 
 class Wanted(NamedTuple):

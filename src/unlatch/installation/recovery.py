@@ -11,12 +11,12 @@ import enum
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from unlatch.installation import journal
 from unlatch.installation.journal import ASIDE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step, Witness
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 

@@ -8,12 +8,13 @@ import ntpath
 import re
 from collections.abc import Iterable
 from keyword import iskeyword
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.installation.entry_points import GUI, EntryPoint
 from unlatch.installation.paths import objection
 from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:

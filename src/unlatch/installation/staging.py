@@ -10,10 +10,10 @@ file system, and what arrives gets the group and the security label of the place
 
 import os
 from collections.abc import Callable, Collection
-from typing import NamedTuple
 
 from unlatch.installation.journal import Witness
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 

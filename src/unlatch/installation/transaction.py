@@ -10,7 +10,6 @@ The steps that can be undone are `change.Change`'s; what they are taken for is d
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
 from unlatch.installation.change import Change
@@ -24,6 +23,7 @@ from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _NAMED = 3  # so many files are named in a warning, the others counted

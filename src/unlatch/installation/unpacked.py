@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.installation import manifest
 from unlatch.installation.entry_points import EntryPoint
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from packaging.version import Version

@@ -12,7 +12,6 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.installation import entry_points
 from unlatch.installation.kept import is_sound
@@ -21,6 +20,7 @@ from unlatch.installation.remove import boundary
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _INTERPRETER = re.compile(rb"#!(/[^\s]+)")

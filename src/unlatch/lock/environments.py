@@ -10,11 +10,12 @@ disjunction that holds one side is kept, of a conjunction that does not hold one
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
+
+from unlatch.model.tuples import NamedTuple
 
 _DENIED = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not in", "not in": "in"}
 # Bounds of versions: which side they are on.

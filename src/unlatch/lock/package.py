@@ -6,7 +6,7 @@ may have another platform.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from packaging.version import Version
@@ -16,6 +16,7 @@ from unlatch.model.distribution import ALGORITHMS, File
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
 from unlatch.model.source import Folder, Git
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import is_signed
 
 if TYPE_CHECKING:

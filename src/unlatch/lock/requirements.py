@@ -13,13 +13,14 @@ The form is that of pip-compile, so that whatever reads its files reads these.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from packaging.version import Version
 
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName
+from unlatch.model.tuples import NamedTuple
 
 AnnotationStyle = Literal["split", "line"]
 _INDENT = "    "

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from packaging.version import Version
@@ -15,6 +15,7 @@ from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.source import Archive, Folder, Git, Source, parse_source
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable, split_userinfo
 
 if TYPE_CHECKING:

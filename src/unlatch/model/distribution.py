@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from packaging.version import InvalidVersion, Version
 
@@ -17,6 +17,7 @@ from unlatch.model.errors import IntegrityError
 from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 
 # Strongest first: one of them is enough to know a file by. The names are hashlib's; md5 and sha1 prove nothing.
 ALGORITHMS = ("sha512", "sha384", "sha256")

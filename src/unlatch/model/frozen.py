@@ -8,7 +8,9 @@ unlatch has no use for: order, inheritance, `__post_init__`, `asdict`, pickling.
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar, dataclass_transform, overload
+from typing import Any, TypeVar, dataclass_transform, overload
+
+from unlatch.model.tuples import NamedTuple
 
 T = TypeVar("T")
 C = TypeVar("C", bound=type)

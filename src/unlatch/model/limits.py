@@ -1,6 +1,6 @@
 """How much an archive may hold, be it a wheel or a source distribution."""
 
-from typing import NamedTuple
+from unlatch.model.tuples import NamedTuple
 
 PATH_LIMIT = 1000  # bytes: macOS allows 1024 for all of a path, Linux 4096
 

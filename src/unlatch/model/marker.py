@@ -7,12 +7,12 @@ loads and parses takes 8 ms of a cold run.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from packaging.version import Version
 
 from unlatch.model.name import normalize
 from unlatch.model.specifiers import Specifier
+from unlatch.model.tuples import NamedTuple
 
 _VERSIONS = {"python_version", "python_full_version"}
 _TEXTS = {

@@ -1,7 +1,8 @@
 """A moment, as a person names it: a date, a time, or how long ago. It knows no clock."""
 
 import re
-from typing import NamedTuple
+
+from unlatch.model.tuples import NamedTuple
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # What units are called, each by the letter that it begins with.

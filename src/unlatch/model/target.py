@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName
+from unlatch.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from packaging.version import Version

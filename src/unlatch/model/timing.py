@@ -1,7 +1,9 @@
 """How long the parts of a run take, told to whoever keeps the time. Where nobody does, it costs a call."""
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from unlatch.model.tuples import NamedTuple
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 

@@ -8,7 +8,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from unlatch.auth.access import Access, Accesses
 from unlatch.auth.authorization import field_of
@@ -17,6 +16,7 @@ from unlatch.model.credentials import Credentials, Userinfo, shown_username
 from unlatch.model.errors import NetworkError, UnlatchError
 from unlatch.model.events import Listener, Noted, RequestSent, ResponseReceived
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, shown
 from unlatch.network.judgement import MOST_RESENDS, PAGE, Answer, is_final
 from unlatch.network.peeked import Peeked

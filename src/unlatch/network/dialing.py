@@ -5,9 +5,10 @@ Whatever fails names the part of the way that failed.
 
 import socket
 import ssl
-from typing import NamedTuple, cast
+from typing import cast
 
 from unlatch.model.errors import NetworkError
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable
 from unlatch.network import failures
 from unlatch.network.answers import Answer, Incoming, NotHttp

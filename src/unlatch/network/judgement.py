@@ -5,12 +5,12 @@ It is the part of the procedure that does not care who made the request: our cli
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from unlatch.auth.access import Access
 from unlatch.auth.challenge import Verdict, judge, parse_challenges, shows_sign_in
 from unlatch.model.credentials import Credentials
 from unlatch.model.events import Listener, Warned
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, shown
 
 # How an Accept field asks for a project's page.

@@ -4,11 +4,11 @@ Each hop decides afresh (RFC 9110, section 15.4): nothing that went with one req
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import InvalidUrl, NetworkError
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, is_signed, printable, shown, split_userinfo
 
 MAX_REDIRECTS = 10

@@ -11,9 +11,9 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable
 from unlatch.network.failures import LACKS_TRUST
 from unlatch.network.options import TransportOptions

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin
 
 

@@ -9,10 +9,10 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import field, frozen
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 # The mark of UTF-16 is the beginning of UTF-32's.

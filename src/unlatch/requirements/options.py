@@ -1,7 +1,6 @@
 """The options of a requirements file: which there are, and how a line's words become options with values."""
 
-from typing import NamedTuple
-
+from unlatch.model.tuples import NamedTuple
 from unlatch.requirements.lines import Line, Unclosed, Word, words
 from unlatch.requirements.place import Place
 

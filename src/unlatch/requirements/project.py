@@ -5,11 +5,12 @@ Nothing is built for it. Where only a build could tell, the error says so.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 from unlatch.requirements import requirement
 from unlatch.requirements.asked import Asked, Chosen, Unnamed

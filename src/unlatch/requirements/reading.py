@@ -4,13 +4,13 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import Origin, printable, shown, split_userinfo
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths

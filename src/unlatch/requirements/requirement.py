@@ -12,13 +12,13 @@ not looked at. Relative paths start from the working folder, as in pip, even in 
 
 import os
 import re
-from typing import NamedTuple
 
 from unlatch.model.distribution import Hashes, WheelName
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import replace
 from unlatch.model.requirement import Requirement
 from unlatch.model.source import Archive, Folder, Git, Reference, parse_source
+from unlatch.model.tuples import NamedTuple
 from unlatch.requirements.asked import Asked, Unnamed
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.place import Argument, Place

@@ -9,7 +9,6 @@ number; a source distribution is taken where no wheel passes. When nothing does,
 import enum
 from collections.abc import Mapping
 from itertools import product
-from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -19,6 +18,7 @@ from unlatch.model.index import Index, Kind
 from unlatch.model.name import NormalizedName
 from unlatch.model.specifiers import Specifiers
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.policy import Policy
 
 

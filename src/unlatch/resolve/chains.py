@@ -1,9 +1,9 @@
 """Why a package is installed: the shortest ways from what was asked for down to it. Pure."""
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from unlatch.model.name import NormalizedName
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.graph import Edge, Graph
 from unlatch.resolve.requirement import split_package
 

@@ -6,12 +6,12 @@ down nowhere, so an extra is part of it only where another distribution asks for
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from packaging.version import Version
 
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.requirement import Need, Reader, UnreadableRequirement, split_package
 
 

@@ -5,11 +5,11 @@ that another distribution asks for; it must be for this Python, and for this pla
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from unlatch.model.name import NormalizedName
 from unlatch.model.specifiers import Specifiers
 from unlatch.model.target import Target
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 from unlatch.resolve.graph import Edge, Graph
 from unlatch.resolve.requirement import split_package

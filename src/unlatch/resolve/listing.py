@@ -8,7 +8,6 @@ a requirement with a specifier needs the project's page before it can be weighed
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
@@ -17,6 +16,7 @@ from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.model.specifiers import Specifier, Specifiers
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules, is_older
 from unlatch.resolve.policy import PreReleases
 from unlatch.resolve.requirement import Need

@@ -1,11 +1,11 @@
 """What may help where there is no answer: changes of the request that are tried before they are recommended."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName
 from unlatch.model.requirement import Requirement
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.candidate import Gate, Refusal
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.policy import PreReleases

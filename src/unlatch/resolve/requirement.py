@@ -7,7 +7,6 @@ split from its marker, and markers are judged once per text and extra.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
@@ -15,6 +14,7 @@ from unlatch.model.marker import Marker
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.requirement import Requirement
 from unlatch.model.specifiers import Specifiers
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable, shown
 
 _LAST_EXTRA = re.compile(r"""(?:^|\sand\s|\()\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1[\s)]*$""")

@@ -5,9 +5,9 @@ than what is installed needs, and a circle ends.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from unlatch.model.name import NormalizedName
+from unlatch.model.tuples import NamedTuple
 from unlatch.resolve.graph import Edge, Graph
 from unlatch.resolve.requirement import split_package
 

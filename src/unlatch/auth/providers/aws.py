@@ -3,7 +3,6 @@
 import json
 import re
 from functools import partial
-from typing import NamedTuple
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.auth.providers.expiry import moment
@@ -11,6 +10,7 @@ from unlatch.auth.providers.provider import Grant
 from unlatch.auth.providers.world import World, first
 from unlatch.auth.source import Absent, Question
 from unlatch.model.credentials import Secret
+from unlatch.model.tuples import NamedTuple
 
 USERNAME = "aws"
 _VARIABLE = "CODEARTIFACT_AUTH_TOKEN"

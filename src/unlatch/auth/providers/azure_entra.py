@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from unlatch.auth.providers.azure_rules import RESOURCE, Discovery, entra_problem, is_tenant, trusted_authority
@@ -12,6 +11,7 @@ from unlatch.auth.providers.expiry import moment
 from unlatch.auth.providers.world import World, first
 from unlatch.auth.source import Absent
 from unlatch.model.credentials import Secret
+from unlatch.model.tuples import NamedTuple
 
 _SCOPE = f"{RESOURCE}/.default"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

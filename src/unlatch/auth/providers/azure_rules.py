@@ -8,11 +8,11 @@ session tokens (`X-VSS-AuthorizationEndpoint`) and with the Entra authority and 
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.model.errors import InvalidUrl
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import is_below, printable
 
 # Azure DevOps, as Entra knows it, in every cloud.

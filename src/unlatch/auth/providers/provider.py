@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.auth.source import Absent, Question, Rank
@@ -10,6 +10,7 @@ from unlatch.model.credentials import Credentials, Scheme, Secret, looks_like_to
 from unlatch.model.errors import NetworkError, ProviderFailed
 from unlatch.model.events import Listener, ProviderAsked
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 
 
 class Grant(NamedTuple):

@@ -1,6 +1,8 @@
 """The web, as a provider needs it: one exchange, whose answer is read whole. `app` adapts the network's transport."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from unlatch.model.tuples import NamedTuple
 
 
 class Fields(Protocol):

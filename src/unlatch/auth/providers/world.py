@@ -1,13 +1,14 @@
 """What a provider may touch, handed in: variables, the web, commands, libraries, small files and the time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.auth.providers.web import Web
 from unlatch.auth.source import Absent
 from unlatch.model.errors import NetworkError
 from unlatch.model.frozen import frozen
+from unlatch.model.tuples import NamedTuple
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ import json
 import math
 import threading
 from collections.abc import Callable, Collection
-from typing import NamedTuple
 
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.auth.store.drawer import Drawer, DrawerStuck
 from unlatch.model.credentials import Credentials, Scheme, Secret
 from unlatch.model.events import Listener, Noted
+from unlatch.model.tuples import NamedTuple
 
 LIFETIME = 600.0
 """In seconds: how long a token is kept at most."""

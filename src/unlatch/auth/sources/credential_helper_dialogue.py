@@ -5,10 +5,10 @@ Source: the specification that Bazel's `--credential_helper` follows. `COMMAND g
 """
 
 import json
-from typing import NamedTuple
 
 from unlatch.auth.authorization import Authorization, field_of, read
 from unlatch.model.credentials import Credentials
+from unlatch.model.tuples import NamedTuple
 
 _FIELD = "authorization"
 

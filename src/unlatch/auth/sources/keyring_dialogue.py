@@ -6,9 +6,9 @@ Source: the command line of the `keyring` project; `--mode` and `--output` came 
 import enum
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from unlatch.model.index import Index
+from unlatch.model.tuples import NamedTuple
 
 
 class Form(enum.Enum):

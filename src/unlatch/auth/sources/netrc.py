@@ -8,11 +8,11 @@ import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.model.credentials import Credentials, Secret, shown_username
 from unlatch.model.events import Listener, Warned
+from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
 _TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+))', re.DOTALL)

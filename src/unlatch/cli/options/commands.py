@@ -1,6 +1,6 @@
 """The commands: their names, what they are given, and which of them share options."""
 
-from typing import NamedTuple
+from unlatch.model.tuples import NamedTuple
 
 
 class Command(NamedTuple):

@@ -3,11 +3,10 @@
 Its name is its first long form without the dashes: `--index-url`, `UNLATCH_INDEX_URL`, `index-url = …`.
 """
 
-from typing import NamedTuple
-
 from unlatch.cli import kinds
 from unlatch.cli.kinds import Kind
 from unlatch.cli.options.commands import RESOLVES
+from unlatch.model.tuples import NamedTuple
 
 
 class Option(NamedTuple):
