@@ -7,7 +7,8 @@ part needs belongs to all of these, and one that the project itself needs to nob
 from collections.abc import Iterable, Mapping, Sequence
 
 from unlatch.app.parts import Parts
-from unlatch.app.wanted import Wanted, read_wanted, reading_of
+from unlatch.app.requirement_files import reading_of
+from unlatch.app.wanted import Wanted, read_wanted
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.tuples import NamedTuple

@@ -1,28 +1,43 @@
 """What a run is asked for: the requirements of its arguments and its files, and the settings that the files change."""
 
-import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from unlatch.app.choosing import policy_of
 from unlatch.app.parts import Parts, admitted
-from unlatch.model.errors import ConfigurationError, ResolutionError
+from unlatch.model.errors import ResolutionError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import replace
 from unlatch.model.index import PYPI, Index
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
 from unlatch.model.tuples import NamedTuple
-from unlatch.requirements.asked import Asked, Chosen, Requested, Unnamed
-from unlatch.requirements.file import parse
-from unlatch.requirements.lines import decode
-from unlatch.requirements.paths import Paths
+from unlatch.requirements.asked import Asked, Requested, Unnamed
 from unlatch.requirements.place import COMMAND_LINE
-from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 from unlatch.requirements.requirement import parse_argument, parse_editable
 from unlatch.resolve import request as resolve
 from unlatch.resolve.request import Request
 from unlatch.settings import Settings
+
+# What names a file of requirements, or takes something of one.
+_NAME_FILES = (
+    "requirement_files",
+    "constraint_files",
+    "override_files",
+    "exclude_files",
+    "extras",
+    "all_extras",
+    "groups",
+    "all_groups",
+)
+
+
+class Files(NamedTuple):
+    """What the files say that were named: what is requested, and what is only said of packages."""
+
+    requested: Requested = Requested()
+    overrides: tuple[Asked, ...] = ()
+    exclusions: tuple[Asked, ...] = ()
 
 
 class Wanted(NamedTuple):
@@ -56,9 +71,12 @@ def read_wanted(parts: Parts) -> Wanted:
     Raise ConfigurationError, or AccessError or NetworkError for a file that is fetched.
     """
     settings = parts.settings
-    reading = reading_of(parts)
-    chosen = Chosen(settings.extras, settings.all_extras, settings.groups, settings.all_groups)
-    requested = parse(settings.requirement_files, settings.constraint_files, reading, chosen)
+    files = Files()
+    if any(getattr(settings, field) for field in _NAME_FILES):
+        from unlatch.app.requirement_files import read  # noqa: PLC0415 - loaded only when a file is named
+
+        files = read(parts)
+    requested = files.requested
     for warning in requested.warnings:
         parts.listener(Warned(warning))
     folder = str(settings.working_folder)
@@ -71,45 +89,10 @@ def read_wanted(parts: Parts) -> Wanted:
         requested.constraints,
         _changed(settings, requested),
         (*(each for each in arguments if isinstance(each, Unnamed)), *requested.unnamed),
-        _listed(settings.override_files, reading),
-        frozenset(normalize(asked.requirement.name) for asked in _listed(settings.exclude_files, reading)),
+        files.overrides,
+        frozenset(normalize(asked.requirement.name) for asked in files.exclusions),
         requested.requires_python,
     )
-
-
-def reading_of(parts: Parts) -> Reading:
-    """Return how files are read, whose paths start from the working folder."""
-    return Reading(
-        paths=Paths(str(parts.settings.working_folder)),
-        environ=parts.settings.environ,
-        read=lambda file, indexes: _read(file, indexes, parts),
-    )
-
-
-def _listed(files: Sequence[str], reading: Reading) -> tuple[Asked, ...]:
-    """Return the requirements of files that only say something about packages. Raise ConfigurationError."""
-    if not files:
-        return ()
-    requested = parse(files, (), reading)
-    for unnamed in requested.unnamed:
-        raise ConfigurationError(f"{unnamed} has no name: what is said here is said of a package by its name")
-    return requested.requirements
-
-
-def _read(file: File, indexes: Sequence[Index], parts: Parts) -> str:
-    if file.is_remote or file.location == STANDARD_INPUT:
-        parts.looking.is_whole = False
-    if file.location == STANDARD_INPUT:
-        return decode(sys.stdin.buffer.read(), "standard input")
-    if not file.is_remote:
-        parts.looking.paths.append(file.location)
-        text = read_file(file)
-        # A variable in it is looked at, too, and has no path.
-        parts.looking.is_whole &= "${" not in text
-        return text
-    from unlatch.app.remote_file import fetched  # noqa: PLC0415 - loaded only when a file is somewhere else
-
-    return fetched(file, indexes, parts)
 
 
 def request_of(wanted: Wanted, target: Target, installed: Mapping[NormalizedName, Installed]) -> Request:

@@ -11,7 +11,6 @@ from typing import Protocol
 
 from unlatch.auth.attempts import MOST_CREDENTIALS, ask, attempts, is_eager
 from unlatch.auth.challenge import Verdict
-from unlatch.auth.failure import explain
 from unlatch.auth.memory import Memory
 from unlatch.auth.services import service_of
 from unlatch.auth.source import Question, Rank, Source
@@ -174,6 +173,8 @@ class Access:
     def forbid(self, sent: Credentials | None, *, status: int) -> AccessError:
         """Return the error for credentials that the index knows and that are not enough."""
         with self._lock:
+            from unlatch.auth.failure import explain  # noqa: PLC0415 - loaded only when nobody lets us in
+
             return explain(self.index, self._trail, status=status, forbidden=sent)
 
     @property
@@ -240,6 +241,8 @@ class Access:
         try:
             self._current = renewed or next(self._ladder)
         except StopIteration:
+            from unlatch.auth.failure import explain  # noqa: PLC0415 - as above
+
             self._failure = explain(
                 self.index,
                 self._trail,

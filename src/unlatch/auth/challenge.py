@@ -14,16 +14,15 @@ _SUPPORTED = frozenset({"basic", "bearer"})
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - the grammar's word for a word
 # One challenge: a scheme, then a token68, or parameters whose values may be quoted and may hold commas. An unquoted
 # value is taken up to the comma: Azure writes a bare URL there, which the grammar does not allow.
-_PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*')
-_SCHEME = re.compile(rf"\s*({_TOKEN})(?:\s+|$|(?=,))")
-_TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\s*(?=,|$)")
+_PARAMETER = rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*'
+_SCHEME = rf"\s*({_TOKEN})(?:\s+|$|(?=,))"
+_TOKEN68 = r"[A-Za-z0-9\-._~+/]+=*\s*(?=,|$)"
 
-_SIGN_IN = re.compile(
-    rb"<input\b[^>]*\btype\s*=\s*[\"']?password\b|<input\b[^>]*\bname\s*=\s*[\"']?SAMLRequest\b"
-    rb"|<title>(?!\s*links for)[^<]*\b(?:sign|log)[\s-]?in\b",
-    re.IGNORECASE,
+_SIGN_IN = (
+    rb"(?i:<input\b[^>]*\btype\s*=\s*[\"']?password\b|<input\b[^>]*\bname\s*=\s*[\"']?SAMLRequest\b"
+    rb"|<title>(?!\s*links for)[^<]*\b(?:sign|log)[\s-]?in\b)"
 )
-_DISTRIBUTION = re.compile(rb"<a\b[^>]*\bhref\s*=[^>]*\.(?:whl|zip|tar\.gz)\b", re.IGNORECASE)
+_DISTRIBUTION = rb"(?i:<a\b[^>]*\bhref\s*=[^>]*\.(?:whl|zip|tar\.gz)\b)"
 
 
 class Challenge(NamedTuple):
@@ -53,8 +52,10 @@ def parse_challenges(fields: Sequence[str]) -> list[Challenge]:
     """Return the challenges in WWW-Authenticate fields; what does not parse ends the reading, and nothing is raised."""
     found: list[Challenge] = []
     for text in fields:
+        # Patterns are compiled here, and not when this is loaded: an index that lets us in offers no challenge.
+        scheme = re.compile(_SCHEME)
         position = 0
-        while match := _SCHEME.match(text, position):
+        while match := scheme.match(text, position):
             position = match.end()
             realm, position = _parameters(text, position)
             found.append(Challenge(match[1], realm))
@@ -66,13 +67,14 @@ def parse_challenges(fields: Sequence[str]) -> list[Challenge]:
 def _parameters(text: str, position: int) -> tuple[str | None, int]:
     """Read one challenge's parameters; return its realm and where the next challenge begins."""
     realm: str | None = None
-    if match := _TOKEN68.match(text, position):
+    parameter = re.compile(_PARAMETER)
+    if match := re.compile(_TOKEN68).match(text, position):
         return None, match.end()
-    while match := _PARAMETER.match(text, position):
+    while match := parameter.match(text, position):
         if match[1].lower() == "realm":
             realm = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else match[3]
         position = match.end()
-        if not (text[position : position + 1] == "," and _PARAMETER.match(text, position + 1)):
+        if not (text[position : position + 1] == "," and parameter.match(text, position + 1)):
             break
         position += 1
     return realm, position
@@ -116,4 +118,4 @@ def shows_sign_in(start: bytes) -> bool:
     It has a field for a password, or hands people on to where they sign in (SAML), or says so in its title; and it
     links to no distribution.
     """
-    return _SIGN_IN.search(start) is not None and _DISTRIBUTION.search(start) is None
+    return bool(start) and re.search(_SIGN_IN, start) is not None and re.search(_DISTRIBUTION, start) is None

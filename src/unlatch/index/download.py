@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from unlatch.index.exchange import Client, get, unexpected
-from unlatch.index.local import opened
 from unlatch.index.resuming import Resuming, StartsOver
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
@@ -75,6 +74,8 @@ def fetch(
     NetworkError, or UnlatchError when a disk fails.
     """
     if file.url.startswith("file:"):
+        from unlatch.index.local import opened  # noqa: PLC0415 - loaded only for a file of this machine
+
         with opened(file.url) as stream:
             return _verified(stream, file, hashes, _Sink(folder, in_memory), most)
     with Asking(client, file, index) as asking:

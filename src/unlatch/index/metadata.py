@@ -12,7 +12,6 @@ from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import Asking, WheelBody, digests_of, fetch
 from unlatch.index.exchange import Client, get, length_of, offline, pieces, receive, unexpected
 from unlatch.index.filename import project_of
-from unlatch.index.local import opened
 from unlatch.index.remote_zip import PartialFile, RangesIgnored, remote_file
 from unlatch.index.wheel_metadata import MOST_METADATA, read_metadata
 from unlatch.model.distribution import File, Hashes, WheelName
@@ -177,6 +176,8 @@ class MetadataReader:
 
 
 def _from_disk(file: File) -> bytes:
+    from unlatch.index.local import opened  # noqa: PLC0415 - loaded only for a file of this machine
+
     with opened(file.url) as wheel:
         return read_metadata(wheel, file.filename)
 

@@ -16,7 +16,6 @@ from unlatch.cache.store import Cache
 from unlatch.index.exchange import Client
 from unlatch.index.filename import first_word
 from unlatch.index.listing import Listing, listing, merged, releases
-from unlatch.index.local import page_of
 from unlatch.index.metadata import LIKELY, KeepWheel, MetadataReader, discard
 from unlatch.index.once import Once
 from unlatch.index.page import Row
@@ -170,6 +169,8 @@ class Repository:
             shelved = listing(shelf.get(first_word(name), ()), name)
             return _Listed(shelved) if shelved else None
         if index.is_file:
+            from unlatch.index.local import page_of  # noqa: PLC0415 - loaded only for a folder of this machine
+
             page = page_of(index, name)
             return None if page is None else _Listed(listing(page.rows, name), page.statement)
         url, refresh = index.project_url(name), self._refresh or name in self._refreshed
@@ -180,6 +181,8 @@ class Repository:
         """Read a page or folder of many projects' files, and lay them out by the first word of their names."""
         rows: Iterable[Row] | None
         if index.is_file:
+            from unlatch.index.local import page_of  # noqa: PLC0415 - as above
+
             page = page_of(index, "")
             rows = None if page is None else page.rows
         else:

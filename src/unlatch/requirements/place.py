@@ -4,11 +4,13 @@ A reason never repeats the text itself: the text is shown once, as it was writte
 """
 
 import re
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.url import printable
-from unlatch.requirements.lines import Line
+
+if TYPE_CHECKING:
+    from unlatch.requirements.lines import Line
 
 COMMAND_LINE = "command line"
 
@@ -63,7 +65,7 @@ class InTable:
 class InFile:
     """A line of a requirements file, which messages call `name`."""
 
-    def __init__(self, name: str, line: Line) -> None:
+    def __init__(self, name: str, line: "Line") -> None:
         self._name, self._line = name, line
 
     @property

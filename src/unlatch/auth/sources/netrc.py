@@ -15,7 +15,8 @@ from unlatch.model.events import Listener, Warned
 from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
 
-_TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+))', re.DOTALL)
+# Compiled with the first line of a file, which most runs do not find.
+_WORD = r'(?s:\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+)))'
 
 
 class Entry(NamedTuple):
@@ -118,7 +119,7 @@ def _words(text: str) -> list[tuple[str, int]]:
         if in_macro:
             in_macro = bool(line.strip())
             continue
-        for match in _TOKEN.finditer(line):
+        for match in re.finditer(_WORD, line):
             quoted, plain = match[1], match[2]
             is_value = bool(words) and words[-1][0] in {"login", "user", "account", "password"}
             if plain is not None and plain.startswith("#") and not is_value:
