@@ -6,8 +6,8 @@ is left out is what unlatch has no use for: other bases beside it, and names tha
 one that it knows.
 """
 
-from collections import _tuplegetter  # type: ignore[attr-defined]
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 # So many values of a class are made before its `__new__` is compiled.
@@ -49,7 +49,7 @@ class _Class(type):
             raise TypeError(f"{name} can have no base beside NamedTuple")
         fields = tuple(body.get("__annotations__", ()))
         defaults = {field: body.pop(field) for field in fields if field in body}
-        getters = {field: _tuplegetter(number, None) for number, field in enumerate(fields)}
+        getters = {field: property(itemgetter(number)) for number, field in enumerate(fields)}
         ours = {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
         made: Any = type(name, (_Named,), {**body, **getters, **ours})
         made.__new__ = _construct(made, fields, defaults)
