@@ -12,9 +12,6 @@ from unlatch.model.distribution import Hashes
 from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName, normalize
 
-# Wheels that are fetched and unpacked at the same time: more than processors, as most of them wait.
-_UNPACKING = 6
-
 
 class Supply:
     """The repository and the wheels of a run.
@@ -29,7 +26,7 @@ class Supply:
         self.wheels = Wheels(
             parts,
             parts.cache,
-            parts.threads(_UNPACKING),
+            parts.threads,
             self.hashes,
             is_offline=settings.offline,
             limits=Limits()._replace(**dict(settings.archive_limits)),

@@ -6,7 +6,7 @@ What is unpacked is kept under the digest of the whole file, so that the next en
 import hashlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 _INFLATING = max(2, min(4, os.cpu_count() or 2))
 # More than any wheel weighs, in bytes.
 _IN_HAND = 1 << 40
+# So many are fetched at the same time, so that pages and metadata find connections too.
+_FETCHING = 6
+# So many are on their way, most of them waiting for their turn. Small ones are nothing but a round trip: they are to
+# have arrived when the large ones are unpacked, and not to be fetched then. What waits is in memory up to 4 MB each.
+_ON_THE_WAY = 64
+# A wheel up to this size in bytes is unpacked by who has fetched it: that takes a millisecond.
+_SMALL = 64 * 1024
 # A wheel above this size in bytes is not fetched before it is certain that it is wanted.
 _LARGE = 20 * 1024**2
 
@@ -52,23 +59,24 @@ class Wheels:
         self,
         client: Client,
         cache: Cache,
-        threads: Threads,
+        threads: Callable[[int], Threads],
         hashes: Mapping[NormalizedName, Hashes],
         *,
         is_offline: bool = False,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         timed: Timed = untimed,
     ) -> None:
-        """Take the parts; `hashes` are the digests that the user accepts, by project."""
+        """Take the parts; `threads` makes so many, and `hashes` are the digests that the user accepts, by project."""
         self._client = client
         self._cache = cache
-        self._threads = threads
+        self._threads = threads(_ON_THE_WAY)
         self._hashes = hashes
         self._is_offline = is_offline
         self._limits = limits
         self._timed = timed
         self._lock = threading.Lock()
-        self._inflating = threading.Semaphore(_INFLATING)
+        self._fetching = threading.Semaphore(_FETCHING)
+        self._inflating = threads(_INFLATING)
         self._coming: dict[str, Coming[Arrived]] = {}
 
     def expect(self, file: File, index: Index) -> None:
@@ -134,7 +142,7 @@ class Wheels:
                 return Arrived(kept, digest)
         if self._is_offline and not file.url.startswith("file:"):
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
-        with self._timed("fetch", wheel=file.filename):
+        with self._fetching, self._timed("fetch", wheel=file.filename):
             body = fetch(self._client, file, index, accepted, most=self._limits.size)
         if not is_known:
             return self._unpack(file, body)
@@ -154,9 +162,15 @@ class Wheels:
         """Unpack a wheel into the cache."""
         from unlatch.installation.wheel import unpack  # noqa: PLC0415 - as above
 
-        def fill(folder: Path) -> None:
-            with self._inflating, self._timed("unpack", wheel=filename):
+        def inflate(folder: Path) -> None:
+            with self._timed("unpack", wheel=filename):
                 unpack(content, filename, folder, limits=self._limits, timed=self._timed)
+
+        def fill(folder: Path) -> None:
+            if len(content) <= _SMALL:
+                inflate(folder)
+            else:
+                self._inflating.submit_heavy(len(content), partial(inflate, folder)).result()
 
         folder = self._cache.make_folder(Bucket.WHEELS, wheel_key(digest, filename), fill)
         unpacked = Unpacked.load(folder)
