@@ -91,7 +91,7 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
     planned = Installation(unpacked.name, unpacked.filename, dist_info, {}, [])
     root = unpacked.root
     newest = None if addition.is_looked_at else written(unpacked.folder)
-    if layout.are_plain(path for path, *_ in unpacked.rows):
+    if layout.are_plain([row[0] for row in unpacked.rows]):
         # Most wheels are nothing but this, and a large set of them has twenty thousand files.
         folder = f"{layout.site_packages}/"
         for path, digest, size, is_executable in unpacked.rows:

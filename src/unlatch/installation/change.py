@@ -140,7 +140,10 @@ class Change:
             self._journal.note(steps, is_synced=True)
 
     def _staged(self, destination: str) -> tuple[str, bool]:
-        self._step("stage", destination)
+        # As `_step`, which would be one call more for each of thousands of files.
+        self._check()
+        if self._is_watched:
+            self._witness("stage", destination)
         return self._staging.stage(destination)
 
     def _arrivals(self, folder: str) -> str:

@@ -51,9 +51,14 @@ def read_rows(content: bytes) -> list[Row]:
 
 def write_rows(rows: Iterable[Row]) -> bytes:
     """Return RECORD's content."""
-    return "".join(
-        [f"{path if _QUOTED.isdisjoint(path) else _quoted(path)},{digest},{size}\n" for path, digest, size in rows]
-    ).encode()
+    rows = list(rows)
+    text = "".join([f"{path},{digest},{size}\n" for path, digest, size in rows])
+    # Where no path has one of the characters that are quoted, there are just those that stand between the fields.
+    if text.count(",") + text.count("\n") + text.count("\r") + text.count('"') > 3 * len(rows):
+        text = "".join(
+            [f"{path if _QUOTED.isdisjoint(path) else _quoted(path)},{digest},{size}\n" for path, digest, size in rows]
+        )
+    return text.encode()
 
 
 def row_of(path: str, content: bytes) -> Row:
