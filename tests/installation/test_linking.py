@@ -177,3 +177,23 @@ def test_roots_environments_share_no_file_not_even_when_they_are_made_at_the_sam
         thread.join()
     assert [path.name for path in kept if (placed[0] / path.name).samefile(placed[1] / path.name)] == []
     assert all((folder / path.name).read_bytes() == b"x" for path in kept for folder in placed)
+
+
+def test_a_linker_goes_from_folder_to_folder_and_leaves_none_open(tmp_path: Path) -> None:
+    def descriptors() -> int:
+        listed = Path("/proc/self/fd")
+        return len(list(listed.iterdir())) if listed.is_dir() else 0
+
+    before = descriptors()
+    linker = Linker(HARDLINK)
+    for number in (1, 2, 1):
+        kept, placed = tmp_path / f"kept-{number}", tmp_path / f"placed-{number}"
+        kept.mkdir(exist_ok=True)
+        placed.mkdir(exist_ok=True)
+        name = f"file-{len(list(kept.iterdir()))}"
+        (kept / name).write_text(f"{number} {name}")
+        linker.link(str(kept / name), str(placed / name), is_executable=False)
+        assert (placed / name).samefile(kept / name)
+    linker.close()
+    linker.close()
+    assert descriptors() == before

@@ -61,6 +61,10 @@ def ways(mode: LinkMode, platform: str) -> tuple[LinkMode, ...]:
     return (*possible, LinkMode.COPY)
 
 
+_Way = Callable[[str, str, bool], None]
+_Look = Callable[[str], os.stat_result]
+
+
 class Incomplete(IntegrityError):
     """An unpacked wheel lacks a file that its manifest has, or seems to: the copy is to be looked at, and made anew."""
 
@@ -69,8 +73,61 @@ class Incomplete(IntegrityError):
         self.path = path
 
 
+class _Folder:
+    """A folder that is kept open, for those who name its files one after the other."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.descriptor = -1
+
+    def enter(self, path: str) -> None:
+        self.leave()
+        self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        self.path = path
+
+    def leave(self) -> None:
+        if self.path:
+            self.path = ""
+            os.close(self.descriptor)
+
+
+class _HardLinks:
+    """Makes hard links by names in open folders: the files of a folder come together, and its path is walked down once.
+
+    For 18,000 files that is a tenth of a warm run's processor time.
+    """
+
+    is_possible = {os.link, os.stat} <= os.supports_dir_fd and os.link in os.supports_follow_symlinks
+
+    def __init__(self) -> None:
+        self._from = _Folder()
+        self._to = _Folder()
+        self._name = ""
+
+    def link(self, source: str, destination: str, is_executable: bool) -> None:
+        del is_executable
+        folder, _, name = source.rpartition("/")
+        if folder != self._from.path:
+            self._from.enter(folder)
+        folder, _, self._name = destination.rpartition("/")
+        if folder != self._to.path:
+            self._to.enter(folder)
+        here, there = self._from.descriptor, self._to.descriptor
+        # As `os.link` does it without folders: of a symbolic link it is the link itself that gets another name.
+        os.link(name, self._name, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+
+    def look(self, destination: str) -> os.stat_result:
+        """Look at what was linked last."""
+        del destination
+        return os.stat(self._name, dir_fd=self._to.descriptor)
+
+    def close(self) -> None:
+        self._from.leave()
+        self._to.leave()
+
+
 class Linker:
-    """Links files in one mode, for one thread. What turns out to be impossible is not tried again."""
+    """Links files in one mode, for one thread, until it is closed. What turns out to be impossible is tried once."""
 
     def __init__(
         self,
@@ -84,6 +141,7 @@ class Linker:
         self._is_root = is_root
         self._listener = listener
         self._expects_shared = self._refuses_shared = False
+        self._hard_links = _HardLinks()
         self._choose()
 
     @property
@@ -100,10 +158,12 @@ class Linker:
         try:
             if self._expects_shared and os.stat(source).st_nlink > 1:
                 _copy(source, destination, is_executable)
+                look: _Look = os.stat
             else:
                 self._transfer(source, destination, is_executable)
+                look = self._look
             if self._refuses_shared or expected is not None:
-                found = os.stat(destination)
+                found = look(destination)
                 if expected is not None and is_worn(found, expected):
                     raise Incomplete(source)
                 if self._refuses_shared and found.st_nlink > _OWN_LINKS:
@@ -125,9 +185,16 @@ class Linker:
             else:
                 raise
 
+    def close(self) -> None:
+        """Close the folders that were linked from and to; any number of times."""
+        self._hard_links.close()
+
     def _choose(self) -> None:
         """Settle what every file is linked by, so that it is not looked up for each."""
-        self._transfer = _WAYS[self._ways[0]]
+        self._transfer: _Way = _WAYS[self._ways[0]]
+        self._look: _Look = os.stat
+        if self._ways[0] is LinkMode.HARDLINK and _HardLinks.is_possible:
+            self._transfer, self._look = self._hard_links.link, self._hard_links.look
         self._refuses_shared = self._is_root and self._ways[0] is LinkMode.HARDLINK
 
     def _give_up(self, way: LinkMode, error: OSError) -> None:
@@ -187,7 +254,7 @@ def _transfer(source: str, destination: str, is_executable: bool, transfer: Call
         os.close(reading)
 
 
-_WAYS: dict[LinkMode, Callable[[str, str, bool], None]] = {
+_WAYS: dict[LinkMode, _Way] = {
     LinkMode.CLONE: _clone,
     LinkMode.HARDLINK: _hard_link,
     LinkMode.COPY: _copy,

@@ -92,6 +92,8 @@ def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each b
                 replaced = _carry_out(change, arriving, lambda: stands(interrupts.check), listener)
     except OSError as error:
         raise _problem(error) from error
+    finally:
+        linker.close()
     _warn_of_replaced(replaced, arriving, target, listener)
     return Outcome(
         tuple(installation.name for installation in arriving),
