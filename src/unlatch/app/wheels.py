@@ -37,7 +37,7 @@ _IN_HAND = 1 << 40
 # So many are fetched at the same time, so that pages and metadata find connections too.
 _FETCHING = 6
 # So many are on their way, most of them waiting for their turn. Small ones are nothing but a round trip: they are to
-# have arrived when the large ones are unpacked, and not to be fetched then. What waits is in memory up to 4 MB each.
+# have arrived when the large ones are unpacked, and not to be fetched then. What waits is in memory up to 1 MB each.
 _ON_THE_WAY = 64
 # A wheel up to this size in bytes is unpacked by who has fetched it: that takes a millisecond.
 _SMALL = 64 * 1024

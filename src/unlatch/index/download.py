@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # In bytes: what is larger lies in a file, of which a part at a time is in memory. A file costs hardly more processor,
 # and several wheels wait for their turn to be unpacked.
-_IN_MEMORY = 4 * 1024**2
+_IN_MEMORY = 1024**2
 # In bytes: what a body that nobody announces may have. It could be one that never ends.
 MOST = 16 * 1024**3
 _PIECE = 256 * 1024

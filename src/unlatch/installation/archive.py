@@ -5,7 +5,7 @@ members. Everything that must not be unpacked is refused before the first byte i
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,6 @@ from unlatch.installation.directory import Entry, entries, locate
 from unlatch.installation.headers import Malformed
 from unlatch.installation.paths import objection
 from unlatch.installation.unsound import unsound
-from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
 from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import printable
@@ -66,40 +65,17 @@ def members(
         raise unsound(filename, str(error), hint) from None
 
 
-def pieces(view: memoryview, member: Member, filename: str) -> Iterable[bytes | memoryview]:
-    """Return the member's bytes in order, never more than its size. Raise IntegrityError when it is damaged.
+def pieces(view: memoryview, member: Member, filename: str) -> Iterator[bytes | memoryview]:
+    """Yield the member's bytes in order, never more than its size. Raise IntegrityError when it is damaged.
 
     A piece is good until the next one is asked for.
     """
-    # Nearly every member is as small, and a generator in a generator takes as long as inflating does.
-    if member.end - member.start <= _STEP:
-        return (_whole(view, member, filename),)
-    return _in_steps(view, member, filename)
-
-
-def _whole(view: memoryview, member: Member, filename: str) -> bytes | memoryview:
-    engine = _engine()
-    content: bytes | memoryview = view[member.start : member.end]
-    if member.is_deflated:
-        inflater = engine.inflater(-zlib.MAX_WBITS)
-        try:
-            content = inflater.decompress(content, member.size + 1)
-        except engine.error as error:
-            raise _does_not_inflate(filename, member, error) from None
-        if len(content) != member.size or not inflater.eof or inflater.unused_data:
-            raise _other_size(filename, member)
-    if engine.checksum(content) != member.checksum:
-        raise _other_checksum(filename, member)
-    return content
-
-
-def _in_steps(view: memoryview, member: Member, filename: str) -> Iterator[bytes | memoryview]:
     checksum_of, checksum = _engine().checksum, 0
     for piece in _inflated(view, member, filename) if member.is_deflated else _stored(view, member):
         checksum = checksum_of(piece, checksum)
         yield piece
     if checksum != member.checksum:
-        raise _other_checksum(filename, member)
+        raise unsound(filename, f"{printable(member.path)} is damaged (its checksum differs)")
 
 
 def content(view: memoryview, member: Member, filename: str) -> bytes:
@@ -122,25 +98,13 @@ def _inflated(view: memoryview, member: Member, filename: str) -> Iterator[bytes
             try:
                 piece = inflater.decompress(packed, left + 1)
             except engine.error as error:
-                raise _does_not_inflate(filename, member, error) from None
+                raise unsound(filename, f"{printable(member.path)} is damaged ({error})") from None
         left -= len(piece)
         if left < 0:
             break
         yield piece
     if left or not inflater.eof or inflater.unused_data:
-        raise _other_size(filename, member)
-
-
-def _does_not_inflate(filename: str, member: Member, error: Exception) -> IntegrityError:
-    return unsound(filename, f"{printable(member.path)} is damaged ({error})")
-
-
-def _other_size(filename: str, member: Member) -> IntegrityError:
-    return unsound(filename, f"{printable(member.path)} is damaged (it does not have the size that it claims)")
-
-
-def _other_checksum(filename: str, member: Member) -> IntegrityError:
-    return unsound(filename, f"{printable(member.path)} is damaged (its checksum differs)")
+        raise unsound(filename, f"{printable(member.path)} is damaged (it does not have the size that it claims)")
 
 
 class _Engine(NamedTuple):
