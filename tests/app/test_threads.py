@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from functools import partial
 
@@ -92,3 +94,29 @@ def test_nothing_works_any_more_when_they_are_joined(threads):
     workers = {coming.result() for coming in comings}
     threads.join()
     assert not any(worker.is_alive() for worker in workers)
+
+
+INTERRUPTED = """
+import random, signal
+from unlatch.app.threads import Threads
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGALRM, interrupt)
+for number in range(400):
+    threads = Threads(3)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0001, 0.003))
+        while True:
+            threads.submit(sum, range(10)).result()
+    except KeyboardInterrupt:
+        pass
+    threads.join()
+print("done")
+"""
+
+
+def test_an_interruption_leaves_nobody_waiting():
+    run = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.stdout, run.stderr) == ("done\n", "")

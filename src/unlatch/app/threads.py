@@ -5,6 +5,10 @@ wheels the one of 35 MB kept one processor of two busy for half a second, when a
 
 What `concurrent.futures` does, as far as a run needs it. That loads `logging`, and with it what formats texts and reads
 source code: 5 ms, of the 80 that a small installation spends on loading.
+
+A Ctrl-C raises in the main thread wherever that is. A plain lock that is entered by `with` is always left again; an
+event or a condition that is entered, which is a function of Python, may stay locked for ever, and the other threads
+behind it.
 """
 
 import heapq
@@ -26,17 +30,20 @@ class Stopped(Exception):
 class Coming(Generic[T]):
     """What some thread works out."""
 
-    __slots__ = ("_error", "_is_done", "_value", "_work")
+    __slots__ = ("_error", "_undone", "_value", "_work")
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work: Callable[[], T] | None = work
         self._value: list[T] = []
         self._error: BaseException | None = None
-        self._is_done = threading.Event()
+        # Held until it is done.
+        self._undone = threading.Lock()
+        self._undone.acquire()
 
     def result(self) -> T:
         """Wait for it, and return it. Raise what working it out has raised, and Stopped."""
-        self._is_done.wait()
+        with self._undone:
+            pass
         if self._error is not None:
             raise self._error
         return self._value[0]
@@ -50,12 +57,12 @@ class Coming(Generic[T]):
             self._error = error
         finally:
             self._work = None
-            self._is_done.set()
+            self._undone.release()
 
     def give_up(self) -> None:
         """Tell whoever waits that it is not worked out any more."""
         self._error = Stopped()
-        self._is_done.set()
+        self._undone.release()
 
 
 class Threads:
@@ -65,7 +72,8 @@ class Threads:
         self._most = most
         self._waiting: list[tuple[int, int, Coming[Any]]] = []
         self._numbers = itertools.count()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._threads: list[threading.Thread] = []
         self._idle = 0
         self._is_stopped = False
@@ -77,7 +85,7 @@ class Threads:
     def submit_heavy(self, weight: int, work: Callable[[], T]) -> Coming[T]:
         """Do the work before what waits and has less weight, and behind what has more. Raise Stopped after `stop`."""
         coming = Coming(work)
-        with self._changed:
+        with self._lock:
             if self._is_stopped:
                 raise Stopped
             heapq.heappush(self._waiting, (-weight, next(self._numbers), coming))
@@ -96,7 +104,7 @@ class Threads:
 
     def stop(self) -> None:
         """Begin nothing from here on. What waits gives up."""
-        with self._changed:
+        with self._lock:
             self._is_stopped = True
             while self._waiting:
                 self._waiting.pop()[-1].give_up()
@@ -106,11 +114,13 @@ class Threads:
         """Stop, and wait for what is being done."""
         self.stop()
         for thread in self._threads:
-            thread.join()
+            # One whose start was interrupted cannot be joined.
+            if thread.is_alive():
+                thread.join()
 
     def _work(self) -> None:
         while True:
-            with self._changed:
+            with self._lock:
                 self._idle += 1
                 while not self._waiting:
                     if self._is_stopped:
