@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from unlatch.index.once import Once
+from unlatch.index.once import Latch, Once
 
 
 def test_work_is_done_once_per_key():
@@ -63,3 +63,16 @@ def test_what_was_begun_is_known():
     assert "a" not in once
     once.begin("a", lambda: 1)
     assert "a" in once
+
+
+def test_all_wait_until_it_is_open_and_nobody_after():
+    latch, through = Latch(), []
+    threads = [threading.Thread(target=lambda: (latch.wait(), through.append(1))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert through == []
+    latch.open()
+    for thread in threads:
+        thread.join(10)
+    latch.wait()
+    assert through == [1, 1, 1]

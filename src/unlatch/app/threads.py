@@ -6,9 +6,7 @@ wheels the one of 35 MB kept one processor of two busy for half a second, when a
 What `concurrent.futures` does, as far as a run needs it. That loads `logging`, and with it what formats texts and reads
 source code: 5 ms, of the 80 that a small installation spends on loading.
 
-A Ctrl-C raises in the main thread wherever that is. A plain lock that is entered by `with` is always left again; an
-event or a condition that is entered, which is a function of Python, may stay locked for ever, and the other threads
-behind it.
+What the main thread enters are plain locks, because of Ctrl-C (index/once.py).
 """
 
 import heapq
@@ -17,6 +15,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
+
+from unlatch.index.once import Latch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,20 +30,17 @@ class Stopped(Exception):
 class Coming(Generic[T]):
     """What some thread works out."""
 
-    __slots__ = ("_error", "_undone", "_value", "_work")
+    __slots__ = ("_done", "_error", "_value", "_work")
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work: Callable[[], T] | None = work
         self._value: list[T] = []
         self._error: BaseException | None = None
-        # Held until it is done.
-        self._undone = threading.Lock()
-        self._undone.acquire()
+        self._done = Latch()
 
     def result(self) -> T:
         """Wait for it, and return it. Raise what working it out has raised, and Stopped."""
-        with self._undone:
-            pass
+        self._done.wait()
         if self._error is not None:
             raise self._error
         return self._value[0]
@@ -57,12 +54,12 @@ class Coming(Generic[T]):
             self._error = error
         finally:
             self._work = None
-            self._undone.release()
+            self._done.open()
 
     def give_up(self) -> None:
         """Tell whoever waits that it is not worked out any more."""
         self._error = Stopped()
-        self._undone.release()
+        self._done.open()
 
 
 class Threads:

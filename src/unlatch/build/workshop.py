@@ -58,17 +58,20 @@ class Workshop:
             return self._started(make)
         done: list[subprocess.Popen[bytes] | Exception] = []
         # Not `join`, which takes a thread for ended when it is interrupted, so that nobody waits for it at the end.
-        is_done = threading.Event()
+        # Nor an event, which stays locked when it is interrupted where it is entered.
+        begun = threading.Lock()
+        begun.acquire()
 
         def begin() -> None:
             try:
                 done.append(self._started(make))
             except Exception as error:  # noqa: BLE001 - it is raised below
                 done.append(error)
-            is_done.set()
+            begun.release()
 
         threading.Thread(target=begin).start()
-        is_done.wait()
+        with begun:
+            pass
         if isinstance(done[0], Exception):
             raise done[0]
         return done[0]

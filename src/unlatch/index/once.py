@@ -12,9 +12,33 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+class Latch:
+    """A gate that is closed until it is opened, once: what `threading.Event` is, but for Ctrl-C.
+
+    Ctrl-C raises in the main thread wherever that is. A plain lock that is entered by `with` is always left again. An
+    event or a condition that is entered, which is a function of Python, may then stay locked for ever, and whoever
+    would open it waits behind it.
+    """
+
+    __slots__ = ("_closed",)
+
+    def __init__(self) -> None:
+        self._closed = threading.Lock()
+        self._closed.acquire()
+
+    def open(self) -> None:
+        """Let everyone through who waits, and who comes later. To be called once."""
+        self._closed.release()
+
+    def wait(self) -> None:
+        """Wait until it is open."""
+        with self._closed:
+            pass
+
+
 class _Answer(Generic[V]):
     def __init__(self) -> None:
-        self._is_done = threading.Event()
+        self._done = Latch()
         self._value: list[V] = []
         self._error: BaseException | None = None
 
@@ -24,10 +48,10 @@ class _Answer(Generic[V]):
         except BaseException as error:  # noqa: BLE001 - whoever asks is told, in their own thread
             self._error = error
         finally:
-            self._is_done.set()
+            self._done.open()
 
     def get(self) -> V:
-        self._is_done.wait()
+        self._done.wait()
         if self._error is not None:
             raise self._error
         return self._value[0]

@@ -111,7 +111,10 @@ class Pool:
         self._lanes: dict[Route, _Lane] = {}
         self._lent: set[Connection] = set()
         self._is_closed = False
-        self._changed = threading.Condition()
+        # Entered in place of the condition, because of Ctrl-C: to enter that is a function of Python, which may be
+        # interrupted between the lock and its `with`.
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
 
     def take(self, route: Route) -> Connection:
         """Return a connection that nobody else uses: an idle one, else one that is being opened ahead, else a new one.
@@ -120,7 +123,7 @@ class Pool:
         what dialling raises, and NetworkError when the pool is closed.
         """
         has_begun = False
-        with self._changed:
+        with self._lock:
             lane = self._lanes.setdefault(route, _Lane())
             while True:
                 if self._is_closed:
@@ -146,7 +149,7 @@ class Pool:
 
     def open_ahead(self, route: Route) -> None:
         """Open a connection before it is needed, and keep it. Whoever needs one meanwhile waits for it; never raise."""
-        with self._changed:
+        with self._lock:
             lane = self._lanes.setdefault(route, _Lane())
             if self._is_closed or lane.is_narrow or lane.open >= self._limit:
                 return
@@ -162,7 +165,7 @@ class Pool:
             # Whoever needs the connection finds the same, and says so.
             return
         finally:
-            with self._changed:
+            with self._lock:
                 lane.coming -= 1
                 if connection is not None:
                     self.give_back(connection)
@@ -171,7 +174,7 @@ class Pool:
 
     def give_back(self, connection: Connection) -> None:
         """Keep a connection for whoever comes next."""
-        with self._changed:
+        with self._lock:
             if self._is_closed:
                 self._forget(connection)
                 return
@@ -182,19 +185,19 @@ class Pool:
 
     def drop(self, connection: Connection) -> None:
         """Close a connection that is of no more use."""
-        with self._changed:
+        with self._lock:
             self._forget(connection)
 
     def drop_idle(self, route: Route) -> None:
         """Close every connection of a route that nobody uses: where one has died unnoticed, they all may have."""
-        with self._changed:
+        with self._lock:
             for connection in self._lanes[route].idle[:]:
                 self._lanes[route].idle.remove(connection)
                 self._forget(connection)
 
     def has_unused(self, route: Route) -> bool:
         """Whether more connections to a route were opened ahead, or are being opened, than have been used."""
-        with self._changed:
+        with self._lock:
             lane = self._lanes[route]
             return bool(lane.unused) or lane.coming > lane.awaited
 
@@ -203,14 +206,14 @@ class Pool:
 
         A server that serves one connection at a time waits for what these will say, and answers nobody meanwhile.
         """
-        with self._changed:
+        with self._lock:
             lane = self._lanes[route]
             lane.is_narrow = True
             self._narrow(lane)
 
     def close(self) -> None:
         """Close what is idle, and end what is in use: whoever reads there gets an error and drops it."""
-        with self._changed:
+        with self._lock:
             self._is_closed = True
             for lane in self._lanes.values():
                 while lane.idle:
@@ -224,11 +227,11 @@ class Pool:
         try:
             connection = Connection(route, self._dial(route), self._pace())
         except BaseException:
-            with self._changed:
+            with self._lock:
                 lane.open -= 1
                 self._changed.notify_all()
             raise
-        with self._changed:
+        with self._lock:
             self._lent.add(connection)
         return connection
 
