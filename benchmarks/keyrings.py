@@ -18,7 +18,7 @@ BACKENDS = {"file": "keyrings.alt.file.PlaintextKeyring", "slow": "slow_backend.
 # to lib: so each start is known by its process.
 _COUNTING = (
     "import os, sys; log = os.environ.get('KEYRING_STARTS'); "
-    "log and print(os.getpid(), *sys.orig_argv[1:], file=open(log, 'a', encoding='utf-8'))\n"
+    "log and print(os.getpid(), sys.orig_argv[1:], file=open(log, 'a', encoding='utf-8'))\n"
 )
 
 
@@ -70,8 +70,8 @@ def prepare(folder: Path, data: Path) -> Keyring:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
         uv: list[str | Path] = [command("uv"), "pip", "install", "--quiet", "--compile-bytecode"]
         subprocess.run([*uv, "--python", folder / "bin/python", "keyring>=25.7", "keyrings.alt>=5"], check=True)
-        (packages,) = (folder / "lib").glob("python*/site-packages")
-        (packages / "count_starts.pth").write_text(_COUNTING)
-        shutil.copy(Path(__file__).with_name("slow_backend.py"), packages)
         finished.touch()
+    (packages,) = (folder / "lib").glob("python*/site-packages")
+    shutil.copy(Path(__file__).with_name("slow_backend.py"), packages)
+    (packages / "count_starts.pth").write_text(_COUNTING)
     return Keyring(folder, data)
