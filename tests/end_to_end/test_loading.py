@@ -2,18 +2,10 @@
 
 import sys
 
-from tests.end_to_end.parts.command import Desk
+from tests.end_to_end.parts.command import LOADED, Desk
 from tests.end_to_end.parts.corp import PASSWORD, PERSON, Corp
 from tests.end_to_end.parts.pythons import Environment
 
-LOADED = """
-import atexit, sys
-before = set(sys.modules)
-atexit.register(lambda: print(*sorted(set(sys.modules) - before)))
-sys.argv = ["unlatch", *sys.argv[1:]]
-from unlatch.__main__ import main
-main()
-"""
 # What a plain installation from an index with a password in its URL never needs, and something easily brings along.
 NOT_LOADED = {
     "argparse", "ast", "asyncio", "calendar", "concurrent", "dataclasses", "datetime", "difflib", "email", "http",

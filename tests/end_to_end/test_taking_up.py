@@ -12,7 +12,7 @@ import pytest
 
 from tests.doubles.transport import FakeAnswer
 from tests.end_to_end.conftest import Script
-from tests.end_to_end.parts.command import Desk, Finished
+from tests.end_to_end.parts.command import LOADED, Desk, Finished
 from tests.end_to_end.parts.pythons import Environment
 from tests.end_to_end.parts.scripted import JSON, REFUSAL, Asked, Scripted
 from tests.end_to_end.parts.wheelhouse import PARCEL
@@ -271,14 +271,6 @@ def test_pages_of_what_was_chosen_before_are_asked_for_side_by_side(script: Scri
     assert environment.installed() == PARCEL
 
 
-LOADED = """
-import atexit, sys
-before = set(sys.modules)
-atexit.register(lambda: print(*sorted(set(sys.modules) - before)))
-sys.argv = ["unlatch", *sys.argv[1:]]
-from unlatch.__main__ import main
-main()
-"""
 # What is never needed to place what was chosen before. That takes 20 ms, and each of these a few.
 NOT_LOADED = {
     "argparse", "ast", "asyncio", "concurrent", "dataclasses", "email", "hashlib", "hmac", "http", "importlib.metadata",

@@ -21,8 +21,8 @@ from unlatch.resolve.candidate import Candidate
 
 if TYPE_CHECKING:
     from unlatch.app.sources import Sources
-    from unlatch.app.threads import Coming
     from unlatch.app.wheels import Arrived
+    from unlatch.index.once import Coming
 
 
 class Packages:

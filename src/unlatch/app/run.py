@@ -10,12 +10,12 @@ from unlatch.app.packages import Packages, is_built
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes, Package, Update
 from unlatch.app.supply import Supply
-from unlatch.app.threads import Coming
 from unlatch.app.turn import turn
 from unlatch.app.wanted import Wanted, reinstalls, request_of
 from unlatch.app.wheels import Arrived
 from unlatch.environment import records
 from unlatch.environment.installed import scan
+from unlatch.index.once import Coming
 from unlatch.installation import manifest, transaction
 from unlatch.installation import plan as planning
 from unlatch.installation.blueprint import Addition

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from unlatch.app.building import Building, Manner, Tree
 from unlatch.app.parts import Parts
-from unlatch.app.threads import Coming, Threads
+from unlatch.app.threads import Threads
 from unlatch.app.wanted import Wanted
 from unlatch.app.wheels import Arrived, Wheels
 from unlatch.build.unpacking import unpack
 from unlatch.index.download import fetch
+from unlatch.index.once import Coming
 from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import BuildFailed, ConfigurationError, NetworkError, ResolutionError

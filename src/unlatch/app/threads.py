@@ -14,9 +14,9 @@ import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from unlatch.index.once import Latch
+from unlatch.index.once import Coming
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,47 +27,12 @@ class Stopped(Exception):
     """The run was left before this was done."""
 
 
-class Coming(Generic[T]):
-    """What some thread works out."""
-
-    __slots__ = ("_done", "_error", "_value", "_work")
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work: Callable[[], T] | None = work
-        self._value: list[T] = []
-        self._error: BaseException | None = None
-        self._done = Latch()
-
-    def result(self) -> T:
-        """Wait for it, and return it. Raise what working it out has raised, and Stopped."""
-        self._done.wait()
-        if self._error is not None:
-            raise self._error
-        return self._value[0]
-
-    def fill(self) -> None:
-        """Work it out, in this thread; nothing is raised."""
-        assert self._work is not None
-        try:
-            self._value.append(self._work())
-        except BaseException as error:  # noqa: BLE001 - whoever asks is told, in their own thread
-            self._error = error
-        finally:
-            self._work = None
-            self._done.open()
-
-    def give_up(self) -> None:
-        """Tell whoever waits that it is not worked out any more."""
-        self._error = Stopped()
-        self._done.open()
-
-
 class Threads:
     """Up to `most` threads, begun when there is work for them. They end with `join`, or with the process."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: list[tuple[int, int, Coming[Any]]] = []
+        self._waiting: list[tuple[int, int, Coming[Any], Callable[[], Any]]] = []
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
@@ -81,11 +46,11 @@ class Threads:
 
     def submit_heavy(self, weight: int, work: Callable[[], T]) -> Coming[T]:
         """Do the work before what waits and has less weight, and behind what has more. Raise Stopped after `stop`."""
-        coming = Coming(work)
+        coming: Coming[T] = Coming()
         with self._lock:
             if self._is_stopped:
                 raise Stopped
-            heapq.heappush(self._waiting, (-weight, next(self._numbers), coming))
+            heapq.heappush(self._waiting, (-weight, next(self._numbers), coming, work))
             if self._idle >= len(self._waiting):
                 self._changed.notify()
             elif len(self._threads) < self._most:
@@ -104,7 +69,7 @@ class Threads:
         with self._lock:
             self._is_stopped = True
             while self._waiting:
-                self._waiting.pop()[-1].give_up()
+                self._waiting.pop()[2].fail(Stopped())
             self._changed.notify_all()
 
     def join(self) -> None:
@@ -124,5 +89,7 @@ class Threads:
                         return
                     self._changed.wait()
                 self._idle -= 1
-                coming = heapq.heappop(self._waiting)[-1]
-            coming.fill()
+                _, _, coming, work = heapq.heappop(self._waiting)
+            coming.fill(work)
+            # What the work holds is let go of while there is nothing more to do.
+            del coming, work

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from unlatch.app.threads import Coming, Threads
+from unlatch.app.threads import Threads
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
+from unlatch.index.once import Coming
 from unlatch.installation.kept import wear
 from unlatch.installation.unpacked import Unpacked
 from unlatch.model.distribution import File, Hashes, WheelName

@@ -12,7 +12,9 @@ from unlatch.model.frozen import replace
 from unlatch.model.url import printable
 
 if TYPE_CHECKING:
+    from unlatch.app.results import Changes
     from unlatch.cli.person import Person
+    from unlatch.settings import Settings
 
 # An exit status, or None for the one that says that all is well.
 Command = Callable[[Invocation, Report], int | None]
@@ -30,14 +32,7 @@ def install(invocation: Invocation, report: Report) -> int | None:
     changes = carry_out(settings, report.listener, person_of(invocation, report), known=known)
     if settings.report is not None:
         _write(settings.report, changes.report, settings.working_folder, report)
-    report.changed(
-        changes.added,
-        changes.removed,
-        changes.updated,
-        seconds=changes.seconds,
-        kept=len(changes.kept),
-        is_dry_run=settings.dry_run or settings.check,
-    )
+    tell_changes(changes, settings, report)
     if changes.basis is not None:
         from unlatch.cli.remembering import remember  # noqa: PLC0415 - loaded only when there was nothing to do
 
@@ -166,6 +161,18 @@ COMMANDS: Mapping[str, Command] = {
     "version": version,
     "completion": completion,
 }
+
+
+def tell_changes(changes: "Changes", settings: "Settings", report: Report) -> None:
+    """Sum up what was changed, or would be."""
+    report.changed(
+        changes.added,
+        changes.removed,
+        changes.updated,
+        seconds=changes.seconds,
+        kept=len(changes.kept),
+        is_dry_run=settings.dry_run or settings.check,
+    )
 
 
 def person_of(invocation: Invocation, report: Report) -> "Person | None":

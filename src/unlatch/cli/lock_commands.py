@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from unlatch.cli.arguments import Invocation
-from unlatch.cli.commands import Command, person_of
+from unlatch.cli.commands import Command, person_of, tell_changes
 from unlatch.cli.options import GROUPS
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted, duration
@@ -49,14 +49,7 @@ def sync(invocation: Invocation, report: Report) -> int | None:
 
     settings = invocation.settings
     changes = carry_out(settings, report.listener, person_of(invocation, report))
-    report.changed(
-        changes.added,
-        changes.removed,
-        changes.updated,
-        seconds=changes.seconds,
-        kept=len(changes.kept),
-        is_dry_run=settings.dry_run or settings.check,
-    )
+    tell_changes(changes, settings, report)
     return _CHANGED if settings.check and (changes.added or changes.removed or changes.updated) else None
 
 

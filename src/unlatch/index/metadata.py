@@ -5,7 +5,8 @@ so it is handed on. Of a large wheel it is only parts, and so it is where other 
 before: whoever goes from one to the next takes the last one only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 from unlatch.cache.store import Bucket, Cache
@@ -66,7 +67,7 @@ class MetadataReader:
         self._folder = folder
         self._large = large
         self._likely = likely
-        self._tried: dict[NormalizedName, list[File]] = {}
+        self._numbers: dict[NormalizedName, Iterator[int]] = {}
         self._without_parts: set[Index] = set()
 
     def read(self, file: File, index: Index) -> Metadata:
@@ -170,9 +171,7 @@ class MetadataReader:
 
     def _is_unlikely(self, file: File) -> bool:
         """Whether so many wheels of the project were looked into before that one more is rather not the last."""
-        tried = self._tried.setdefault(project_of(file.filename), [])
-        tried.append(file)
-        return len(tried) > self._likely
+        return next(self._numbers.setdefault(project_of(file.filename), count())) >= self._likely
 
 
 def _from_disk(file: File) -> bytes:

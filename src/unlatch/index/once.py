@@ -36,13 +36,18 @@ class Latch:
             pass
 
 
-class _Answer(Generic[V]):
+class Coming(Generic[V]):
+    """What some thread works out. An error is an answer too, and is raised for everyone who asks."""
+
+    __slots__ = ("_done", "_error", "_value")
+
     def __init__(self) -> None:
         self._done = Latch()
         self._value: list[V] = []
         self._error: BaseException | None = None
 
     def fill(self, work: Callable[[], V]) -> None:
+        """Work it out, in this thread; nothing is raised. To be called once, or `fail` is."""
         try:
             self._value.append(work())
         except BaseException as error:  # noqa: BLE001 - whoever asks is told, in their own thread
@@ -50,7 +55,13 @@ class _Answer(Generic[V]):
         finally:
             self._done.open()
 
-    def get(self) -> V:
+    def fail(self, error: Exception) -> None:
+        """Tell whoever asks that it is not worked out."""
+        self._error = error
+        self._done.open()
+
+    def result(self) -> V:
+        """Wait for it, and return it. Raise what working it out has raised, or what it has failed with."""
         self._done.wait()
         if self._error is not None:
             raise self._error
@@ -62,19 +73,19 @@ class Once(Generic[K, V]):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._answers: dict[K, _Answer[V]] = {}
+        self._answers: dict[K, Coming[V]] = {}
 
     def get(self, key: K, work: Callable[[], V]) -> V:
         """Return the key's answer, doing the work here when nobody has begun it."""
         self.begin(key, work)
-        return self._answers[key].get()
+        return self._answers[key].result()
 
     def begin(self, key: K, work: Callable[[], V]) -> None:
         """Do the work here, unless somebody has begun it. Nothing is raised."""
         with self._lock:
             if key in self._answers:
                 return
-            answer = self._answers[key] = _Answer()
+            answer = self._answers[key] = Coming()
         answer.fill(work)
 
     def __contains__(self, key: K) -> bool:

@@ -11,6 +11,16 @@ from tests.end_to_end.parts.leaks import Leaks
 
 UNLATCH = Path(sys.executable).with_name("unlatch.exe" if sys.platform == "win32" else "unlatch")
 
+# A program that runs unlatch with its words, and at the end prints the modules that this has loaded.
+LOADED = """
+import atexit, sys
+before = set(sys.modules)
+atexit.register(lambda: print(*sorted(set(sys.modules) - before)))
+sys.argv = ["unlatch", *sys.argv[1:]]
+from unlatch.__main__ import main
+main()
+"""
+
 # EX_SOFTWARE of sysexits.h: the command met an error of its own.
 INTERNAL_ERROR = 70
 
