@@ -198,7 +198,7 @@ def test_a_bug_is_placed_in_the_package_when_it_passed_through_it():
 
     with pytest.raises(RuntimeError) as raised:
         of_event(Warned(Stage("x")))
-    assert " at unlatch/model/url.py:" in str(of_bug(raised.value, 0)[0])
+    assert " at unlatch/model/text.py:" in str(of_bug(raised.value, 0)[0])
 
 
 def test_an_error_that_was_never_raised_has_no_place():

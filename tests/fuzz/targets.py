@@ -31,7 +31,8 @@ from unlatch.model.index import Index
 from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers
 from unlatch.model.target import Scheme, Target
-from unlatch.model.url import Origin, printable, shown, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, shown, split_userinfo
 from unlatch.network.answers import Answer, EndedEarly, Incoming, NotHttp
 from unlatch.network.pace import Pace
 from unlatch.network.retry import LONGEST_WAIT_SECONDS, delay

@@ -5,7 +5,7 @@ import pytest
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.index import Index, Kind, scope_of
-from unlatch.model.url import Origin, is_below, is_signed, printable, shown, split_userinfo
+from unlatch.model.url import Origin, is_below, is_signed, shown, split_userinfo
 
 
 @pytest.mark.parametrize(
@@ -105,20 +105,6 @@ def test_a_signature_is_known(query, expected):
 def test_what_is_shown_has_neither_userinfo_nor_control_characters_nor_fragment():
     assert shown("https://a:b@h/x\x1b[31m?q#sha256=f") == r"https://h/x\x1b[31m?q"
     assert shown("https://a:b@[h/") == "<a URL that does not parse>"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("plain", "plain"),
-        ("a\nb", r"a\nb"),
-        ("\x1b]0;x\x07", r"\x1b]0;x\x07"),
-        ("\u202e", r"\u202e"),
-        ("ü", "ü"),
-    ],
-)
-def test_text_from_outside_is_printable(text, expected):
-    assert printable(text) == expected
 
 
 def test_the_scope_of_a_direct_url_is_the_closest_index_on_its_origin():

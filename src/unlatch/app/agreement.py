@@ -12,7 +12,7 @@ from unlatch.model.errors import IntegrityError
 from unlatch.model.frozen import replace
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import normalize
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _TOLD = 6  # so many differences are told, the others counted
 

@@ -22,8 +22,8 @@ from unlatch.model.events import Built, Noted
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 
 class Tree(NamedTuple):

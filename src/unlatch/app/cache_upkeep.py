@@ -20,8 +20,8 @@ from unlatch.model.distribution import WheelName
 from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore
 from unlatch.model.name import normalize
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 from unlatch.settings import Settings
 
 # A wheel that was built is noted by its SHA-256 in hexadecimal digits, and its file name.

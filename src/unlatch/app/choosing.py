@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index
 from unlatch.model.name import NormalizedName, normalize
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.resolve.policy import ALL, Order, Policy, PreReleases
 from unlatch.settings import Settings
 

@@ -22,7 +22,7 @@ from unlatch.model.events import Listener, ignore
 from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.source import Folder, Git, Source
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.requirements.asked import Asked
 from unlatch.requirements.file import parse
 from unlatch.requirements.paths import Paths

@@ -14,7 +14,8 @@ from unlatch.model.credentials import Credentials, looks_like_token
 from unlatch.model.errors import ConfigurationError, Step
 from unlatch.model.events import Listener
 from unlatch.model.index import Index, scope_of
-from unlatch.model.url import is_below, printable
+from unlatch.model.text import printable
+from unlatch.model.url import is_below
 from unlatch.settings import Settings
 
 

@@ -8,7 +8,7 @@ from unlatch.index.download import fetch
 from unlatch.model.distribution import ALGORITHMS, File
 from unlatch.model.events import Noted
 from unlatch.model.index import Index
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def with_digests(

@@ -21,8 +21,9 @@ from unlatch.model.errors import ConfigurationError, IntegrityError, NetworkErro
 from unlatch.model.events import Listener, Progress, ignore
 from unlatch.model.index import Index
 from unlatch.model.limits import Limits
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:

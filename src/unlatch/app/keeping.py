@@ -11,7 +11,8 @@ from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, Warned
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
-from unlatch.model.url import is_below, printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import is_below, shown
 from unlatch.settings import Settings
 
 

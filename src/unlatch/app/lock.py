@@ -24,7 +24,8 @@ from unlatch.model.events import Listener, Warned, ignore
 from unlatch.model.frozen import replace
 from unlatch.model.index import Kind
 from unlatch.model.source import Archive, Git
-from unlatch.model.url import is_signed, printable
+from unlatch.model.text import printable
+from unlatch.model.url import is_signed
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.requirement import split_marker
 from unlatch.settings import Settings

@@ -17,7 +17,8 @@ from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind, neighbour_of, scope_of
 from unlatch.model.requirement import Requirement
 from unlatch.model.target import Target
-from unlatch.model.url import Origin, printable, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, split_userinfo
 from unlatch.requirements import reading as files
 from unlatch.requirements.asked import Asked
 from unlatch.requirements.paths import Paths

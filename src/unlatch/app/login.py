@@ -13,7 +13,8 @@ from unlatch.model.errors import ConfigurationError, CredentialsRefused
 from unlatch.model.events import Listener
 from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.settings import Settings
 
 _TOKEN_USER = "__token__"  # noqa: S105 - the username that says that a token follows

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from unlatch.auth.sources.keyring_command import SHIM_MARK, is_shim
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _SAYS = f"{SHIM_MARK}: made by `unlatch auth keyring --install-shim`."
 

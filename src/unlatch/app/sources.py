@@ -25,7 +25,8 @@ from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.source import Archive, Folder, Git, Reference, parse_source
 from unlatch.model.target import Target
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.requirements.asked import Asked
 from unlatch.resolve.candidate import Candidate
 from unlatch.resolve.requirement import Reader

@@ -13,7 +13,7 @@ from unlatch.environment.interpreter import query
 from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Noted
 from unlatch.model.target import Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.settings import Settings
 
 # Where packages of the operating system live: their commands are as good as the machine's.

@@ -17,8 +17,9 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from unlatch.model.events import Event, HelperAsked, KeyringAsked, Listener, ProviderAsked, Warned
+from unlatch.model.text import printable
 from unlatch.model.timing import Exchanged
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 
 # In seconds: modules that take less to run are left out, because there are hundreds, and none of them matters.
 _LEAST = 0.0001

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unlatch.installation import traces
 from unlatch.model.events import Listener, Warned
 from unlatch.model.target import Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from unlatch.app.parts import Parts

@@ -19,8 +19,8 @@ from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, ignore
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 from unlatch.resolve.available import available
 from unlatch.settings import Settings
 

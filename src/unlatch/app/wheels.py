@@ -23,9 +23,10 @@ from unlatch.model.errors import EnvironmentProblem, NetworkError
 from unlatch.model.index import Index
 from unlatch.model.limits import Limits
 from unlatch.model.name import NormalizedName
+from unlatch.model.text import printable
 from unlatch.model.timing import Timed, untimed
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 
 if TYPE_CHECKING:
     from mmap import mmap

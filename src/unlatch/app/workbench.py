@@ -17,7 +17,7 @@ from unlatch.environment.installed import scan
 from unlatch.environment.interpreter import query
 from unlatch.model.errors import BuildFailed, UnlatchError
 from unlatch.model.target import Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.settings import Settings
 
 # What a run inside of another is told, too: where packages come from, which may be chosen, and how they are placed.

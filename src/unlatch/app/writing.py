@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from mmap import mmap

@@ -15,8 +15,9 @@ from unlatch.model.errors import AccessError, ConfigurationError, CredentialsRef
 from unlatch.model.events import Event
 from unlatch.model.frozen import field, frozen, replace
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable, shown
+from unlatch.model.url import Origin, shown
 
 # What mends credentials that were refused, by the source that they are from.
 _REMEDIES = {

@@ -24,8 +24,9 @@ from unlatch.model.errors import (
     UnsupportedScheme,
 )
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 
 # What stands in the place of a username that is a token by itself (`shown_username`).
 _TOKEN = "<token>"  # noqa: S105 - it says that there is one

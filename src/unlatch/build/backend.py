@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from unlatch.build.project import BuildSystem, build_system
 from unlatch.build.running import Crew, Log, run
 from unlatch.model.errors import BuildFailed
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from pyproject_hooks import BuildBackendHookCaller

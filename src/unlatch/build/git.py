@@ -15,7 +15,8 @@ from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import NotFound
 from unlatch.model.events import Listener, Noted, Warned
 from unlatch.model.source import Git
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _BEGINNING = re.compile(r"[0-9a-f]{4,}")

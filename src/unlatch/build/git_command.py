@@ -24,7 +24,8 @@ from unlatch.model.errors import (
     UnlatchError,
 )
 from unlatch.model.frozen import field, frozen
-from unlatch.model.url import Origin, printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, shown
 
 # In seconds: how long one command may take, and how long a server may send nothing while it does.
 _LIMIT = 3600.0

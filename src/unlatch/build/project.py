@@ -16,8 +16,8 @@ from packaging.version import InvalidVersion, Version
 from unlatch.model.errors import BuildFailed, IntegrityError, UnlatchError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 # What PEP 517 has in store for projects from before it: setuptools, called as if setup.py were run.
 _LEGACY = "setuptools.build_meta:__legacy__"

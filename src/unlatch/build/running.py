@@ -19,8 +19,8 @@ from typing import IO, NoReturn
 from unlatch.build.workshop import Workshop
 from unlatch.model.errors import BuildFailed
 from unlatch.model.events import BuildSaid, Listener
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _LAST = 25  # so many lines of a failed build are shown
 _WIDEST = 1000

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, NoReturn, Protocol
 
 from unlatch.model.errors import IntegrityError, UnlatchError
 from unlatch.model.limits import Limits
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from mmap import mmap

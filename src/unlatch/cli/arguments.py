@@ -16,8 +16,8 @@ from unlatch.cli.precedence import Groups, Layer, give, heeded, merge
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
 from unlatch.model.frozen import field, frozen, replace
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 from unlatch.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from unlatch.cli.arguments import Invocation
 from unlatch.cli.report import Report
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from unlatch.app.results import Changes

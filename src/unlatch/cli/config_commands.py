@@ -8,7 +8,7 @@ from unlatch.cli.options import BY_FLAG, BY_NAME, nearest
 from unlatch.cli.report import Report
 from unlatch.cli.settings_explained import Explained, Shown, explained
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def list_values(invocation: Invocation, report: Report) -> None:

@@ -18,8 +18,9 @@ from unlatch.model.credentials import looks_like_token
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.index import Authenticate, Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown, split_userinfo
+from unlatch.model.url import shown, split_userinfo
 from unlatch.settings import IndexPin
 
 FILE = "unlatch.toml"

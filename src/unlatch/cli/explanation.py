@@ -8,7 +8,8 @@ from unlatch.auth.explanation import Explanation, Finding, Part, Trial, quirks, 
 from unlatch.cli.wording import duration, of_event
 from unlatch.model.credentials import shown_username
 from unlatch.model.index import Authenticate
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 _WIDTH = 100
 _COLUMN = 16

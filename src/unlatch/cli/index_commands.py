@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from unlatch.cli.arguments import Invocation
 from unlatch.cli.commands import Command, person_of
 from unlatch.cli.report import Report
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def versions(invocation: Invocation, report: Report) -> None:

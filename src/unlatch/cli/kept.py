@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from unlatch.app.keeping import Kept
 from unlatch.model.credentials import shown_username
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 
 def subject(kept: Kept) -> str:

@@ -13,8 +13,9 @@ from unlatch.model import index as model_index
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Index
 from unlatch.model.name import normalize
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable, shown, split_userinfo
+from unlatch.model.url import Origin, shown, split_userinfo
 from unlatch.settings import CredentialHelper
 
 # Patterns are compiled when they are first used: a run seldom needs them.

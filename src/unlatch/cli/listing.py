@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.settings import ListFormat
 
 if TYPE_CHECKING:

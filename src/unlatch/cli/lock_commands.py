@@ -9,7 +9,8 @@ from unlatch.cli.commands import Command, person_of, tell_changes
 from unlatch.cli.options import GROUPS
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted, duration
-from unlatch.model.url import printable, shown, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import shown, split_userinfo
 
 if TYPE_CHECKING:
     from unlatch.app.written import Written

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 class Log:

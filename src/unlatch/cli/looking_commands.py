@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from unlatch.cli.arguments import Invocation
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _FOUND_SOMETHING = 1
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from unlatch.cli.kinds import Base
 from unlatch.cli.precedence import Layer
 from unlatch.model.frozen import frozen
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # Where uv may keep what it was told for a project.
 UV_FILES = ("uv.toml", "pyproject.toml")

@@ -11,7 +11,7 @@ from unlatch.cli.kinds import Base
 from unlatch.cli.neighbourly import Taker
 from unlatch.cli.options import BY_NAME
 from unlatch.cli.precedence import Layer
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # By pip's name: what unlatch calls the option that means the same.
 WORDS: Mapping[str, str] = {

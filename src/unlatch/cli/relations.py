@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from unlatch.app.dependencies import Checked, Drawn, Reasons
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.resolve.chains import Chain, Link
 from unlatch.resolve.graph import Edge
 from unlatch.resolve.requirement import split_package

@@ -11,8 +11,9 @@ from unlatch.cli.options import BY_NAME, Option
 from unlatch.cli.precedence import Groups, heeded
 from unlatch.model.credentials import shown_username
 from unlatch.model.index import PYPI, Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 from unlatch.settings import CredentialHelper, Settings
 
 DEFAULT = "default"

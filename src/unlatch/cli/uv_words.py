@@ -13,7 +13,7 @@ from unlatch.cli.neighbourly import Taker
 from unlatch.cli.neighbours import UV_FILES
 from unlatch.cli.options import BY_NAME
 from unlatch.cli.precedence import Layer
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # By uv's key: what unlatch calls the option that means the same.
 KEYS: Mapping[str, str] = {

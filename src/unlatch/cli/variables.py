@@ -6,7 +6,7 @@ from unlatch.cli import kinds
 from unlatch.cli.kinds import Base
 from unlatch.cli.options import BY_NAME, Option, nearest
 from unlatch.cli.precedence import Layer, give
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _PREFIX = "UNLATCH_"
 # Credentials for a named index: no settings, so they stay in the environment for whoever looks credentials up.

@@ -25,8 +25,8 @@ from unlatch.model.events import (
     ResponseReceived,
     Warned,
 )
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 # The folder that the package lies in.
 _FOLDER = __file__.replace("\\", "/").removesuffix("unlatch/cli/wording.py")

@@ -25,8 +25,8 @@ from typing import Protocol
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.frozen import frozen
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _VERSION = re.compile(r"(\d+(?:\.\d+){0,2})(t?)")
 _CONDA_BASES = {"base", "root"}

@@ -15,7 +15,7 @@ from unlatch.model.errors import EnvironmentProblem, UnlatchError
 from unlatch.model.events import Listener, Noted, Warned, ignore
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.target import Installed, Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # A name that is none (PEP 508) may hold anything, such as what a terminal takes for a command.
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")

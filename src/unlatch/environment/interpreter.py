@@ -18,8 +18,8 @@ from unlatch.environment.answer import Answer
 from unlatch.model.environ import to_start_python
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Scheme, Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 OLDEST = (3, 8)
 LIMIT = 30.0  # seconds: a Python on a slow network drive needs some, and nobody waits longer

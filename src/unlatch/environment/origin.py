@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from unlatch.model.target import Installed, Target
-from unlatch.model.url import is_signed, printable
+from unlatch.model.text import printable
+from unlatch.model.url import is_signed
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def for_user(target: Target, environ: Mapping[str, str]) -> Target:

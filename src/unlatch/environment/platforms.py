@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from unlatch.environment.tags import manylinux
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 
 class Platform(NamedTuple):

@@ -11,8 +11,8 @@ from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned, ignore
 from unlatch.model.metadata import Metadata, read_headers
 from unlatch.model.target import Installed
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl

@@ -12,7 +12,7 @@ from unlatch.environment.platforms import Platform
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.target import Scheme, Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def for_folder(target: Target, folder: str) -> Target:

@@ -11,7 +11,8 @@ from unlatch.index.resuming import Resuming, StartsOver
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import IntegrityError, NotFound, UnlatchError
 from unlatch.model.index import Index
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.network.transport import Response
 
 if TYPE_CHECKING:

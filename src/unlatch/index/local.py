@@ -9,7 +9,8 @@ from unlatch.index.filename import is_distribution
 from unlatch.index.page import Page, parse
 from unlatch.model.errors import ConfigurationError, InvalidUrl, NotFound, UnlatchError
 from unlatch.model.index import Index, Kind
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 
 def path_of(url: str, *, is_windows: bool = os.name == "nt") -> str:

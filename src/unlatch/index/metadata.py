@@ -21,7 +21,8 @@ from unlatch.model.events import Listener, Noted, ignore
 from unlatch.model.index import Index
 from unlatch.model.metadata import Metadata, check_form
 from unlatch.model.name import NormalizedName
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.network.transport import Headers, Response
 
 # Of wheels above this size in bytes, parts are read where the server lets us.

@@ -12,8 +12,9 @@ from unlatch.index.filename import is_distribution
 from unlatch.index.link import Links, filename_of, hashes_in
 from unlatch.model.distribution import File, Statement
 from unlatch.model.errors import IntegrityError
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 
 Pairs = tuple[tuple[str, str], ...]
 # The fields of a `File`, as a plain tuple: marshal keeps it, and it is made in a third of the time.

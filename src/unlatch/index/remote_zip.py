@@ -12,8 +12,9 @@ from unlatch.index.ranges import is_changed, part_of
 from unlatch.model.distribution import File
 from unlatch.model.errors import IntegrityError
 from unlatch.model.index import Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 from unlatch.network.transport import Headers, Response
 
 # The directory of a wheel with thousands of files takes a fiftieth of it.

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 from unlatch.index.remote_zip import PartialFile
 from unlatch.model.errors import IntegrityError
 from unlatch.model.name import normalize
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

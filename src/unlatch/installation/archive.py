@@ -14,8 +14,8 @@ from unlatch.installation.headers import Malformed
 from unlatch.installation.paths import objection
 from unlatch.installation.unsound import unsound
 from unlatch.model.limits import Limits
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1 | 0x40 | 0x2000

@@ -20,8 +20,8 @@ from unlatch.installation.unpacked import Row, Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl

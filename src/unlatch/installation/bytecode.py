@@ -24,8 +24,8 @@ from unlatch.installation.files import kept_mode, write_new
 from unlatch.installation.record import row_of
 from unlatch.installation.unpacked import FILES, Row, Unpacked
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -23,7 +23,7 @@ from unlatch.installation.linking import Expected, Linker
 from unlatch.installation.staging import Staging
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 class Change:

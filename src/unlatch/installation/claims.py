@@ -11,7 +11,7 @@ from unlatch.installation.kept import is_sound
 from unlatch.installation.owners import owners
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _NAMED = 10  # so many are told, the others counted
 

@@ -15,8 +15,8 @@ from unlatch.model.distribution import ALGORITHMS, WheelName
 from unlatch.model.limits import Limits
 from unlatch.model.metadata import Metadata, check_form, read_headers
 from unlatch.model.name import normalize
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 # In bytes. RECORD has a line for each of many files; nothing else that is read here comes near a megabyte.
 _RECORD_LIMIT, _DESCRIPTION_LIMIT = 64 * 1024**2, 16 * 1024**2

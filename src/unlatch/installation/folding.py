@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection
 
 from unlatch.installation.unsound import unsound
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def folds_names(folder: str) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from unlatch.installation.files import create, installed_mode, write_all
 from unlatch.model.errors import IntegrityError
 from unlatch.model.events import Listener, Noted, ignore
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # The number of Linux's ioctl FICLONE, _IOW(0x94, 9, int): btrfs, XFS, bcachefs, ZFS and others know it.
 _FICLONE = 0x40049409

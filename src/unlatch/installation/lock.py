@@ -18,8 +18,8 @@ from typing import Self
 from unlatch.installation.traces import LOCK
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 LIMIT = 300.0  # seconds
 

@@ -12,8 +12,8 @@ from unlatch.installation.record import recorded_path
 from unlatch.installation.scripts import check_name
 from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _DESCRIPTIONS = (".dist-info", ".egg-info")
 # Whoever writes a change's journal decides what is moved where when it is recovered.

@@ -16,8 +16,8 @@ from unlatch.installation import journal
 from unlatch.installation.journal import ASIDE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step, Witness
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 
 class End(enum.Enum):

@@ -16,7 +16,7 @@ from pathlib import Path
 from unlatch.installation.record import read_rows
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.target import Installed, Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 # These write RECORD themselves: where it is missing, they cannot help.
 _OURS = frozenset({"unlatch", "pip", "uv"})

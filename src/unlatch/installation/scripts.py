@@ -14,8 +14,8 @@ from unlatch.installation.entry_points import GUI, EntryPoint
 from unlatch.installation.paths import objection
 from unlatch.installation.unsound import unsound
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from installer.scripts import LauncherKind, ScriptSection

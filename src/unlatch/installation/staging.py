@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection
 
 from unlatch.installation.journal import Witness
 from unlatch.model.errors import EnvironmentProblem
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 
 class Unit(NamedTuple):

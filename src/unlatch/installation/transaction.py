@@ -23,8 +23,8 @@ from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _NAMED = 3  # so many files are named in a warning, the others counted
 

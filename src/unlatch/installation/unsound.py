@@ -1,7 +1,7 @@
 """The error for a wheel that is not as it should be. Pure."""
 
 from unlatch.model.errors import IntegrityError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 def unsound(filename: str, reason: str, hint: str | None = None) -> IntegrityError:

@@ -20,8 +20,8 @@ from unlatch.installation.remove import boundary
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 _INTERPRETER = re.compile(rb"#!(/[^\s]+)")
 _LONGEST_LINE = 512

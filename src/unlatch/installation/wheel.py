@@ -25,8 +25,8 @@ from unlatch.installation.unpacked import FILES, Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
+from unlatch.model.text import printable
 from unlatch.model.timing import Timed, untimed
-from unlatch.model.url import printable
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

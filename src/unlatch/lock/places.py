@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import frozen
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _DRIVE = re.compile(r"/?[A-Za-z]:")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unlatch.model.distribution import ALGORITHMS
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.name import NormalizedName
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from packaging.pylock import Package, Pylock

@@ -15,8 +15,9 @@ from unlatch.model.frozen import replace
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.source import Archive, Folder, Git, Source, parse_source
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable, split_userinfo
+from unlatch.model.url import Origin, split_userinfo
 
 if TYPE_CHECKING:
     from packaging.markers import Environment

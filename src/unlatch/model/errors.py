@@ -26,10 +26,12 @@
 An error carries data and a sentence, never a secret; `cli.report` lays it out.
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 from unlatch.model.frozen import frozen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import ClassVar
 
 
 class UnlatchError(Exception):
@@ -38,9 +40,9 @@ class UnlatchError(Exception):
     `details` are further lines that a person needs, `hint` is one thing to type or to look at.
     """
 
-    exit_status: ClassVar[int] = 1
+    exit_status: "ClassVar[int]" = 1
 
-    def __init__(self, message: str, *, details: Sequence[str] = (), hint: str | None = None) -> None:
+    def __init__(self, message: str, *, details: "Sequence[str]" = (), hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.details = tuple(details)
@@ -82,7 +84,7 @@ class NetworkError(UnlatchError):
         *,
         status: int | None = None,
         is_transient: bool = False,
-        details: Sequence[str] = (),
+        details: "Sequence[str]" = (),
         hint: str | None = None,
     ) -> None:
         super().__init__(message, details=details, hint=hint)
@@ -137,8 +139,8 @@ class AccessError(UnlatchError):
         message: str,
         *,
         index: str,
-        trail: Sequence[Step] = (),
-        details: Sequence[str] = (),
+        trail: "Sequence[Step]" = (),
+        details: "Sequence[str]" = (),
         hint: str | None = None,
     ) -> None:
         super().__init__(message, details=details, hint=hint)

@@ -3,7 +3,8 @@
 A listener is called from several threads and must be quick. No event can hold a secret; URLs are as `url.shown`.
 """
 
-from collections.abc import Callable
+# What `os` has loaded: `collections.abc` brings all of `collections` along, and takes 1 ms.
+from _collections_abc import Callable
 
 from unlatch.model.frozen import frozen
 

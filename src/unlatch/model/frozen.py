@@ -6,14 +6,45 @@ there come to be many values: to compile it takes as long as to make 40 of them 
 unlatch has no use for: order, inheritance, `__post_init__`, `asdict`, pickling.
 """
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform, overload
+# What `operator` is made of, which takes longer to load than the rest of this.
+from _operator import attrgetter
 
 from unlatch.model.tuples import NamedTuple
 
-T = TypeVar("T")
-C = TypeVar("C", bound=type)
+TYPE_CHECKING = False
+if not TYPE_CHECKING:
+
+    def overload(told: object) -> object:
+        """Stand for what only a type checker heeds: `typing` takes 2 ms to load."""
+        return told
+
+    def dataclass_transform(**_told: object) -> object:
+        """As `overload`."""
+        return overload
+
+    class remembered:  # noqa: N801 - stands where `cached_property` does, whose module takes 1 ms to load
+        """A property that is worked out once for a value."""
+
+        def __init__(self, work_out: object) -> None:
+            self._work_out = work_out
+            self._name = work_out.__name__
+            self.__doc__ = work_out.__doc__
+
+        def __get__(self, value: object, owner: type | None = None) -> object:
+            if value is None:
+                return self
+            found = value.__dict__[self._name] = self._work_out(value)
+            return found
+
+else:
+    from collections.abc import Callable
+    from functools import cached_property
+    from typing import Any, TypeVar, dataclass_transform, overload
+
+    T = TypeVar("T")
+    C = TypeVar("C", bound=type)
+    remembered = cached_property
+
 
 # So many values of a class are made before its `__init__` is compiled.
 _FEW = 20
@@ -26,8 +57,8 @@ class _Missing:
 class _Field(NamedTuple):
     """What is said of a field besides its type. `make` makes a default of its own for every value."""
 
-    default: Any = _Missing
-    make: Callable[[], Any] | None = None
+    default: "Any" = _Missing
+    make: "Callable[[], Any] | None" = None
     is_shown: bool = True
 
     @property
@@ -35,28 +66,33 @@ class _Field(NamedTuple):
         return self.default is _Missing and self.make is None
 
 
-def field(*, default: Any = _Missing, default_factory: Callable[[], Any] | None = None, repr: bool = True) -> Any:  # noqa: A002 - as in dataclasses
+def field(
+    *,
+    default: "Any" = _Missing,
+    default_factory: "Callable[[], Any] | None" = None,
+    repr: bool = True,  # noqa: A002 - as in dataclasses
+) -> "Any":
     """Say more of a field, as `dataclasses.field` does; what `repr` leaves out may hold a secret."""
     return _Field(default, default_factory, repr)
 
 
 @overload
-def frozen(cls: C, /) -> C: ...
+def frozen(cls: "C", /) -> "C": ...
 @overload
-def frozen(*, eq: bool = ..., kw_only: bool = ..., slots: bool = ...) -> Callable[[C], C]: ...
+def frozen(*, eq: bool = ..., kw_only: bool = ..., slots: bool = ...) -> "Callable[[C], C]": ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def frozen(cls: Any = None, /, *, eq: bool = True, kw_only: bool = False, slots: bool = True) -> Any:
+def frozen(cls: "Any" = None, /, *, eq: bool = True, kw_only: bool = False, slots: bool = True) -> "Any":
     """Make a class of frozen values from annotated names and their defaults; a method that it defines itself is kept.
 
     Without `eq` every value is equal only to itself. Without `slots` a value can remember what it works out
-    (`cached_property`).
+    (`remembered`).
     """
     if cls is None:
         return lambda cls: _made(cls, eq=eq, kw_only=kw_only, slots=slots)
     return _made(cls, eq=eq, kw_only=kw_only, slots=slots)
 
 
-def replace(value: T, /, **changes: Any) -> T:
+def replace(value: "T", /, **changes: "Any") -> "T":
     """Return a value like this one, but for what is named. Raise TypeError for a name that it does not have."""
     for name in type(value).__match_args__:  # type: ignore[attr-defined]
         if name not in changes:
@@ -121,7 +157,7 @@ def _initialize(self: object, fields: dict[str, _Field], given: dict[str, object
     return True
 
 
-def _initializer(fields: dict[str, _Field], *, kw_only: bool) -> Callable[..., None]:
+def _initializer(fields: dict[str, _Field], *, kw_only: bool) -> "Callable[..., None]":
     """Compile an `__init__` that takes the fields."""
     known: dict[str, Any] = {"set": object.__setattr__, "missing": _Missing}
     taken = ["self", *(["*"] if kw_only else [])]

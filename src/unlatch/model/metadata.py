@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion, Version
 from unlatch.model.errors import IntegrityError
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName, normalize
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _DECIDES = frozenset({"requires-dist", "requires-python", "provides-extra", "version", "name"})
 

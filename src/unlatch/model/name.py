@@ -4,9 +4,7 @@
 of wheels along, and with them logging, subprocess and platform: half of what a run with nothing to do may take.
 """
 
-import re
-from typing import TYPE_CHECKING, cast
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 else:
@@ -14,9 +12,10 @@ else:
 
 __all__ = ["NormalizedName", "normalize"]
 
-_SEPARATORS = re.compile(r"[-_.]+")
-
 
 def normalize(name: str) -> NormalizedName:
     """Return a project's or an extra's name as it is compared: lower case, with single hyphens."""
-    return cast("NormalizedName", _SEPARATORS.sub("-", name).lower())
+    normal = name.lower().replace("_", "-").replace(".", "-")
+    while "--" in normal:
+        normal = normal.replace("--", "-")
+    return NormalizedName(normal)

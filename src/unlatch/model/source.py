@@ -15,7 +15,8 @@ from unlatch.model.credentials import Userinfo
 from unlatch.model.distribution import ALGORITHMS
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import frozen
-from unlatch.model.url import Origin, printable, shown, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, shown, split_userinfo
 
 _ARCHIVE = re.compile(r"\.(whl|zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|lzma|zst|Z))$", re.IGNORECASE)
 _CONTROL = re.compile(r"([a-z]+)\+", re.IGNORECASE)

@@ -1,14 +1,13 @@
 """The target: the Python environment that is installed into, as facts. `environment` finds them out."""
 
-from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-from unlatch.model.frozen import frozen
+from unlatch.model.frozen import frozen, remembered
 from unlatch.model.name import NormalizedName
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from packaging.version import Version
 
 
@@ -38,22 +37,22 @@ class Target:
     implementation: str
     version: tuple[int, int]
     tags: tuple[str, ...]
-    markers: Mapping[str, str]
+    markers: "Mapping[str, str]"
     scheme: Scheme
     externally_managed: str | None = None
     is_own_prefix: bool = True
     is_windows: bool = False
     is_virtual: bool = False
 
-    @cached_property
+    @remembered
     def full_version(self) -> "Version":
         """The interpreter's version, as `requires-python` is compared with it."""
         from packaging.version import Version  # noqa: PLC0415 - loaded only when something is chosen
 
         return Version(self.markers["python_full_version"].removesuffix("+"))
 
-    @cached_property
-    def tag_rank(self) -> Mapping[str, int]:
+    @remembered
+    def tag_rank(self) -> "Mapping[str, int]":
         """How good a tag is: 0 is the best."""
         return {tag: rank for rank, tag in reversed(list(enumerate(self.tags)))}
 

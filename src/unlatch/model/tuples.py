@@ -6,34 +6,43 @@ is left out is what unlatch has no use for: other bases beside it, and names tha
 one that it knows.
 """
 
-from collections.abc import Callable, Iterable
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+# What `operator` is made of, which takes longer to load than the rest of this.
+from _operator import itemgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - so it is ours to hand on
+
+    _Tuple = tuple[Any, ...]
+else:
+    _Tuple = tuple
 
 # So many values of a class are made before its `__new__` is compiled.
 _FEW = 20
 
 
-class _Named(tuple[Any, ...]):
+class _Named(_Tuple):
     """What all named tuples can do."""
 
     __slots__ = ()
     _fields: tuple[str, ...] = ()
 
     @classmethod
-    def _make(cls, values: Iterable[Any]) -> "_Named":
+    def _make(cls, values: "Iterable[Any]") -> "_Named":
         return cls(*values)
 
-    def _replace(self, /, **changes: Any) -> "_Named":
+    def _replace(self, /, **changes: "Any") -> "_Named":
         values = tuple.__new__(type(self), map(changes.pop, self._fields, self))
         if changes:
             raise TypeError(f"{type(self).__name__} has no {', '.join(changes)}")
         return values
 
-    def __getnewargs__(self) -> tuple[Any, ...]:
+    def __getnewargs__(self) -> "tuple[Any, ...]":
         return tuple(self)
 
-    def _asdict(self) -> dict[str, Any]:
+    def _asdict(self) -> "dict[str, Any]":
         return dict(zip(self._fields, self, strict=True))
 
     def __repr__(self) -> str:
@@ -44,7 +53,7 @@ class _Named(tuple[Any, ...]):
 class _Class(type):
     """Makes a tuple with names of a class's annotations."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+    def __new__(cls, name: str, bases: tuple[type, ...], body: "dict[str, Any]") -> "Any":
         if len(bases) != 1:
             raise TypeError(f"{name} can have no base beside NamedTuple")
         fields = tuple(body.get("__annotations__", ()))
@@ -56,11 +65,11 @@ class _Class(type):
         return made
 
 
-def _construct(made: Any, fields: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., Any]:
+def _construct(made: "Any", fields: tuple[str, ...], defaults: "dict[str, Any]") -> "Callable[..., Any]":
     """Return the `__new__` for the first values of a class."""
     count = 0
 
-    def construct(cls: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def construct(cls: "Any", /, *args: "Any", **kwargs: "Any") -> "Any":
         nonlocal count
         count += 1
         if count <= _FEW:
@@ -77,7 +86,7 @@ def _construct(made: Any, fields: tuple[str, ...], defaults: dict[str, Any]) -> 
     return construct
 
 
-def _compiled(fields: tuple[str, ...], defaults: dict[str, Any]) -> Callable[..., Any]:
+def _compiled(fields: tuple[str, ...], defaults: "dict[str, Any]") -> "Callable[..., Any]":
     known: dict[str, Any] = {"new": tuple.__new__, "defaults": defaults}
     taken = ", ".join(f"{field}=defaults[{field!r}]" if field in defaults else field for field in fields)
     exec(f"def __new__(_cls, {taken}):\n    return new(_cls, ({''.join(f'{field}, ' for field in fields)}))", known)  # noqa: S102 - our own text: field names
@@ -94,7 +103,5 @@ class _Maker:
 # Made by `type` itself: it has no fields, and is never called.
 _base = type.__new__(_Class, "NamedTuple", (), {})
 
-if TYPE_CHECKING:
-    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - so it is ours to hand on
-else:
+if not TYPE_CHECKING:
     NamedTuple = _Maker()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unlatch.model.credentials import Secret, Userinfo
 from unlatch.model.errors import InvalidUrl
 from unlatch.model.frozen import frozen
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -112,13 +113,6 @@ def shown(url: str) -> str:
         return "<a URL that does not parse>"
     query = "<signature>" if is_signed(url) else parts.query
     return printable(urlunsplit(parts._replace(query=query, fragment="")))
-
-
-def printable(text: str) -> str:
-    r"""Return text from outside as one line that is safe for a terminal: every unprintable becomes \xNN or \uNNNN."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _split(url: str) -> "SplitResult":

@@ -8,8 +8,9 @@ import ssl
 from typing import cast
 
 from unlatch.model.errors import NetworkError
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable
+from unlatch.model.url import Origin
 from unlatch.network import failures
 from unlatch.network.answers import Answer, Incoming, NotHttp
 from unlatch.network.options import TransportOptions

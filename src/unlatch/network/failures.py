@@ -8,7 +8,7 @@ import socket
 import ssl
 
 from unlatch.model.errors import NetworkError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.network.pace import TooSlow
 
 _WORDS = {

@@ -12,7 +12,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, InvalidUrl, ProxyRefused, Step
 from unlatch.model.frozen import field, frozen
-from unlatch.model.url import Origin, printable, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, split_userinfo
 
 _HINT = "--proxy http://HOST:PORT"
 

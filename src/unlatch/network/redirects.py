@@ -8,8 +8,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import InvalidUrl, NetworkError
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, is_signed, printable, shown, split_userinfo
+from unlatch.model.url import Origin, is_signed, shown, split_userinfo
 
 MAX_REDIRECTS = 10
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from unlatch.model.errors import ConfigurationError, InvalidUrl
-from unlatch.model.url import Origin, printable
+from unlatch.model.text import printable
+from unlatch.model.url import Origin
 
 # Everything that has a meaning in a path or a query, and the sign of what is already escaped (RFC 3986, section 2).
 _KEPT = "!#$%&'()*+,/:;=?@[]~"

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable
+from unlatch.model.url import Origin
 from unlatch.network.failures import LACKS_TRUST
 from unlatch.network.options import TransportOptions
 

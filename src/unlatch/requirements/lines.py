@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import field, frozen
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 # The mark of UTF-16 is the beginning of UTF-32's.
 _MARKS = (

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from unlatch.model.errors import ConfigurationError
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 if TYPE_CHECKING:
     from unlatch.requirements.lines import Line

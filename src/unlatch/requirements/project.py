@@ -10,8 +10,8 @@ from typing import Any
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import frozen
 from unlatch.model.name import NormalizedName, normalize
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 from unlatch.requirements import requirement
 from unlatch.requirements.asked import Asked, Chosen, Unnamed
 from unlatch.requirements.paths import Paths

@@ -10,8 +10,9 @@ from unlatch.model.credentials import Userinfo
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.frozen import field, frozen
 from unlatch.model.index import Index
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import Origin, printable, shown, split_userinfo
+from unlatch.model.url import Origin, shown, split_userinfo
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
 

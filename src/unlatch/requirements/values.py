@@ -6,7 +6,7 @@ from typing import Any
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index, Kind
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.requirements.asked import Requested
 from unlatch.requirements.options import Given
 from unlatch.requirements.place import Place

@@ -12,7 +12,8 @@ from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.source import address_of
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.resolve.candidate import Candidate, Gate, Refusal, Rules
 from unlatch.resolve.direct import candidate_at
 from unlatch.resolve.hashes import accepted_hashes

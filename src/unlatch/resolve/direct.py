@@ -8,7 +8,8 @@ from unlatch.model.errors import ResolutionError
 from unlatch.model.metadata import Metadata
 from unlatch.model.name import NormalizedName
 from unlatch.model.source import Archive, parse_source
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 from unlatch.resolve.candidate import Candidate, Rules
 
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from unlatch.model.name import NormalizedName
 from unlatch.model.specifiers import Specifiers
 from unlatch.model.target import Target
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 from unlatch.resolve.graph import Edge, Graph
 from unlatch.resolve.requirement import split_package
 

@@ -6,7 +6,7 @@ from unlatch.model.distribution import Statement
 from unlatch.model.events import Warned
 from unlatch.model.index import Index, Kind
 from unlatch.model.name import NormalizedName
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.policy import Order
 from unlatch.resolve.requirement import split_package

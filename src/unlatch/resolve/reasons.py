@@ -3,7 +3,7 @@
 from itertools import groupby, islice
 
 from unlatch.model.target import Target
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.resolve.candidate import Candidate, Gate, Refusal
 from unlatch.resolve.catalogue import Catalogue
 from unlatch.resolve.listing import Listing

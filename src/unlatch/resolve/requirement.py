@@ -14,8 +14,9 @@ from unlatch.model.marker import Marker
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.requirement import Requirement
 from unlatch.model.specifiers import Specifiers
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable, shown
+from unlatch.model.url import shown
 
 _LAST_EXTRA = re.compile(r"""(?:^|\sand\s|\()\s*extra\s*==\s*(['"])([A-Za-z0-9._-]+)\1[\s)]*$""")
 _OR = re.compile(r"\bor\b")

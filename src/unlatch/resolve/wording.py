@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 from unlatch.resolve.listing import Listing
 from unlatch.resolve.request import Asked
 from unlatch.resolve.requirement import Need

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.model.errors import InvalidUrl
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import is_below, printable
+from unlatch.model.url import is_below
 
 # Azure DevOps, as Entra knows it, in every cloud.
 RESOURCE = "499b84ac-1321-427f-aa17-267ca6975798"

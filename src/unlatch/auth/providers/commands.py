@@ -14,7 +14,7 @@ from unlatch.auth.providers.broken import Broken
 from unlatch.auth.providers.world import Reply
 from unlatch.auth.source import Absent
 from unlatch.model.events import HelperWaits, Listener
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _LONGEST = 300
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from unlatch.auth.providers.broken import Broken
 from unlatch.auth.source import Absent
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 T = TypeVar("T")
 

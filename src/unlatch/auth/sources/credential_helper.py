@@ -16,7 +16,8 @@ from unlatch.model.credentials import Credentials, Scheme
 from unlatch.model.errors import HelperFailed
 from unlatch.model.events import HelperAsked, HelperSaid, HelperWaits, Listener, Noted
 from unlatch.model.index import Index
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 if TYPE_CHECKING:
     from unlatch.auth.sources.credential_helper_dialogue import Reply

@@ -16,7 +16,7 @@ from unlatch.model.credentials import Credentials, Secret
 from unlatch.model.errors import KeyringFailed, KeyringMissing, KeyringTimedOut
 from unlatch.model.events import KeyringAsked, KeyringWaits, Listener
 from unlatch.model.index import Index
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 
 class Inquiry(Protocol):

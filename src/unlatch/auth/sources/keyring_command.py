@@ -8,7 +8,7 @@ from unlatch.auth.program import Search
 from unlatch.auth.source import Absent
 from unlatch.auth.sources.keyring_dialogue import Form, Reply, question, understand
 from unlatch.model.events import KeyringSaid, Listener
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 _TOO_OLD = "this keyring is older than 25.2 and wants to be told a username: put it in the URL, or upgrade keyring"
 

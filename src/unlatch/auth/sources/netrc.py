@@ -12,8 +12,8 @@ from pathlib import Path
 from unlatch.auth.source import Absent, Question, Rank
 from unlatch.model.credentials import Credentials, Secret, shown_username
 from unlatch.model.events import Listener, Warned
+from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
-from unlatch.model.url import printable
 
 # Compiled with the first line of a file, which most runs do not find.
 _WORD = r'(?s:\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+)))'

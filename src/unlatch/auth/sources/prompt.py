@@ -11,7 +11,8 @@ from unlatch.auth.source import Absent, Question, Rank
 from unlatch.model.credentials import Credentials, Secret, shown_username
 from unlatch.model.frozen import frozen
 from unlatch.model.index import Index
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 
 class Person(Protocol):

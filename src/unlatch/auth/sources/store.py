@@ -11,7 +11,8 @@ from unlatch.auth.store.entries import UnreadableList, choose
 from unlatch.auth.store.store import Store
 from unlatch.model.credentials import Credentials, shown_username
 from unlatch.model.events import Listener, Warned
-from unlatch.model.url import printable, shown
+from unlatch.model.text import printable
+from unlatch.model.url import shown
 
 
 class StoreSource:

@@ -15,7 +15,8 @@ from unlatch.auth.source import Question
 from unlatch.model.credentials import Scheme, Secret, shown_username
 from unlatch.model.errors import ConfigurationError, InvalidUrl
 from unlatch.model.frozen import field, frozen, replace
-from unlatch.model.url import Origin, is_below, printable, shown, split_userinfo
+from unlatch.model.text import printable
+from unlatch.model.url import Origin, is_below, shown, split_userinfo
 
 VERSION = 1
 

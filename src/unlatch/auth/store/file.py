@@ -12,7 +12,7 @@ from pathlib import Path
 from unlatch.auth.store.entries import Entry, UnreadableList, parse, serialize
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Listener, Warned
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 NAME = "credentials.json"
 _LOCK = "credentials.lock"

@@ -12,7 +12,7 @@ from unlatch.auth.sources.keyring_module import KeyringModule
 from unlatch.model.credentials import Secret
 from unlatch.model.errors import KeyringFailed, KeyringTimedOut
 from unlatch.model.events import KeyringAsked, KeyringWaits, Listener
-from unlatch.model.url import printable
+from unlatch.model.text import printable
 
 SERVICE = "unlatch"
 # Back ends that keep nothing: keyring has nothing behind it here, or was told to have nothing.
