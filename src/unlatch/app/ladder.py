@@ -9,11 +9,10 @@ import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from unlatch.app.folders import data_folder
 from unlatch.app.notes import Notes
-from unlatch.app.parts import Parts
 from unlatch.app.providers import providers
 from unlatch.auth.access import Accesses
 from unlatch.auth.asking import for_child, is_asking
@@ -27,22 +26,52 @@ from unlatch.auth.sources.keyring import Consultant, KeyringSource
 from unlatch.auth.sources.netrc import NetrcSource, read_netrc
 from unlatch.auth.sources.store import StoreSource
 from unlatch.auth.sources.url import UrlSource, UsernameSource
-from unlatch.cache.store import Bucket
-from unlatch.model.events import Warned
-from unlatch.settings import KeyringProvider
+from unlatch.cache.store import Bucket, Cache
+from unlatch.model.events import Listener, Warned
+from unlatch.settings import KeyringProvider, Settings
 
 if TYPE_CHECKING:
+    from unlatch.auth.program import Search
     from unlatch.auth.sources.credential_cache import CredentialCache
-    from unlatch.auth.sources.prompt import Given, PromptSource
+    from unlatch.auth.sources.prompt import Given, Person, PromptSource
     from unlatch.auth.store.drawer import Drawer
     from unlatch.auth.store.store import Store
     from unlatch.auth.store.vault import Vault
+    from unlatch.network.transport import Transport
+
+
+class Needed(Protocol):
+    """What the sources need of a run; `app.parts` has it."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the run was told."""
+
+    @property
+    def listener(self) -> Listener:
+        """Whom to tell what happens."""
+
+    @property
+    def person(self) -> "Person | None":
+        """Who may be asked for a password."""
+
+    @property
+    def cache(self) -> Cache:
+        """What earlier runs learned."""
+
+    @property
+    def transport(self) -> "Transport":
+        """What makes exchanges, for the providers."""
+
+    @property
+    def search(self) -> "Search":
+        """Where programs are that may be handed credentials."""
 
 
 class Ladder:
     """The sources of one run. What is not asked for is not made."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Needed) -> None:
         self._parts = parts
         self._prompt: PromptSource | None = None
         self._kept_from: set[str] = set()

@@ -4,17 +4,17 @@ import sys
 from collections.abc import Sequence
 
 from unlatch.app.parts import Parts
-from unlatch.app.wanted import Files
 from unlatch.model.errors import ConfigurationError
+from unlatch.model.frozen import replace
 from unlatch.model.index import Index
-from unlatch.requirements.asked import Asked, Chosen
+from unlatch.requirements.asked import Asked, Chosen, Requested
 from unlatch.requirements.file import parse
 from unlatch.requirements.lines import decode
 from unlatch.requirements.paths import Paths
 from unlatch.requirements.reading import STANDARD_INPUT, File, Reading, read_file
 
 
-def read(parts: Parts) -> Files:
+def read(parts: Parts) -> Requested:
     """Read the files that the settings name.
 
     Raise ConfigurationError, or AccessError or NetworkError for a file that is fetched.
@@ -22,7 +22,11 @@ def read(parts: Parts) -> Files:
     settings, reading = parts.settings, reading_of(parts)
     chosen = Chosen(settings.extras, settings.all_extras, settings.groups, settings.all_groups)
     requested = parse(settings.requirement_files, settings.constraint_files, reading, chosen)
-    return Files(requested, _listed(settings.override_files, reading), _listed(settings.exclude_files, reading))
+    return replace(
+        requested,
+        overrides=_listed(settings.override_files, reading),
+        exclusions=_listed(settings.exclude_files, reading),
+    )
 
 
 def reading_of(parts: Parts) -> Reading:

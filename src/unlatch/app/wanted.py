@@ -32,14 +32,6 @@ _NAME_FILES = (
 )
 
 
-class Files(NamedTuple):
-    """What the files say that were named: what is requested, and what is only said of packages."""
-
-    requested: Requested = Requested()
-    overrides: tuple[Asked, ...] = ()
-    exclusions: tuple[Asked, ...] = ()
-
-
 class Wanted(NamedTuple):
     """What was asked for, and the settings as the files have changed them.
 
@@ -71,12 +63,11 @@ def read_wanted(parts: Parts) -> Wanted:
     Raise ConfigurationError, or AccessError or NetworkError for a file that is fetched.
     """
     settings = parts.settings
-    files = Files()
+    requested = Requested()
     if any(getattr(settings, field) for field in _NAME_FILES):
         from unlatch.app.requirement_files import read  # noqa: PLC0415 - loaded only when a file is named
 
-        files = read(parts)
-    requested = files.requested
+        requested = read(parts)
     for warning in requested.warnings:
         parts.listener(Warned(warning))
     folder = str(settings.working_folder)
@@ -89,8 +80,8 @@ def read_wanted(parts: Parts) -> Wanted:
         requested.constraints,
         _changed(settings, requested),
         (*(each for each in arguments if isinstance(each, Unnamed)), *requested.unnamed),
-        files.overrides,
-        frozenset(normalize(asked.requirement.name) for asked in files.exclusions),
+        requested.overrides,
+        frozenset(normalize(asked.requirement.name) for asked in requested.exclusions),
         requested.requires_python,
     )
 

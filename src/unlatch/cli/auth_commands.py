@@ -4,10 +4,11 @@ A command more is a `Command("auth NAME", …)` in `cli.options`, a function her
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from unlatch.cli.answer_commands import git_credential, helper, keyring
 from unlatch.cli.arguments import Invocation
+from unlatch.cli.command import Command, person_of
 from unlatch.cli.report import Report
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.events import Warned
@@ -17,11 +18,10 @@ def login(invocation: Invocation, report: Report) -> None:
     """Take credentials, try them and keep them."""
     from unlatch.app.login import login as carry_out  # noqa: PLC0415 - a command loads what it uses
     from unlatch.cli.kept import subject  # noqa: PLC0415 - as above
-    from unlatch.cli.person import Person  # noqa: PLC0415 - as above
 
-    settings, stdin = invocation.settings, invocation.stdin
-    person = Person(stdin, report) if settings.may_prompt else None
-    kept = carry_out(invocation.names[0], settings, report.listener, person=person, read=stdin.read)
+    person = person_of(invocation, report)
+    read = invocation.stdin.read
+    kept = carry_out(invocation.names[0], invocation.settings, report.listener, person=person, read=read)
     for note in kept.notes:
         report.listener(Warned(note))
     report.say(f"Kept {subject(kept)} in {kept.place}")
@@ -81,7 +81,7 @@ def explain(invocation: Invocation, report: Report) -> int:
     return explanation.exit_status
 
 
-COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
+COMMANDS: Mapping[str, Command] = {
     "auth login": login,
     "auth logout": logout,
     "auth status": status,

@@ -1,9 +1,10 @@
 """The commands of the group `unlatch cache`: each is one short function, and a row in the table at the end."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from unlatch.cli.arguments import Invocation
+from unlatch.cli.command import Command
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted, size
 from unlatch.model.text import printable
@@ -86,7 +87,7 @@ def _removed(entries: int, taken: int) -> str:
     return f"Took away {counted(entries, 'entry', 'entries')} ({size(taken)})"
 
 
-COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
+COMMANDS: Mapping[str, Command] = {
     "cache dir": folder,
     "cache info": info,
     "cache clean": clean,

@@ -1,23 +1,16 @@
-"""The commands: each is one short function from settings to what is printed and the exit status."""
+"""The table of commands: each is one short function from settings to what is printed and the exit status."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unlatch.cli.arguments import Invocation
+from unlatch.cli.command import Command, person_of, tell_changes
 from unlatch.cli.report import Report
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.frozen import replace
 from unlatch.model.text import printable
-
-if TYPE_CHECKING:
-    from unlatch.app.results import Changes
-    from unlatch.cli.person import Person
-    from unlatch.settings import Settings
-
-# An exit status, or None for the one that says that all is well.
-Command = Callable[[Invocation, Report], int | None]
 
 
 def install(invocation: Invocation, report: Report) -> int | None:
@@ -161,27 +154,6 @@ COMMANDS: Mapping[str, Command] = {
     "version": version,
     "completion": completion,
 }
-
-
-def tell_changes(changes: "Changes", settings: "Settings", report: Report) -> None:
-    """Sum up what was changed, or would be."""
-    report.changed(
-        changes.added,
-        changes.removed,
-        changes.updated,
-        seconds=changes.seconds,
-        kept=len(changes.kept),
-        is_dry_run=settings.dry_run or settings.check,
-    )
-
-
-def person_of(invocation: Invocation, report: Report) -> "Person | None":
-    """Return who may be asked for a password, None where nobody is there."""
-    if not invocation.settings.may_prompt:
-        return None
-    from unlatch.cli.person import Person  # noqa: PLC0415 - as above
-
-    return Person(invocation.stdin, report)
 
 
 def _write(path: str, data: Mapping[str, Any], working_folder: Path, report: Report) -> None:

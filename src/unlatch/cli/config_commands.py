@@ -1,9 +1,10 @@
 """The commands of the group `unlatch config`: each is one short function, and a row in the table at the end."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from unlatch.cli.arguments import Invocation
+from unlatch.cli.command import Command
 from unlatch.cli.options import BY_FLAG, BY_NAME, nearest
 from unlatch.cli.report import Report
 from unlatch.cli.settings_explained import Explained, Shown, explained
@@ -76,7 +77,7 @@ def _print_json(told: list[Explained], report: Report) -> None:
     report.output(json.dumps(data, indent=2) + "\n")
 
 
-COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
+COMMANDS: Mapping[str, Command] = {
     "config list": list_values,
     "config explain": explain,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from unlatch.cli.arguments import Invocation
-from unlatch.cli.commands import Command, person_of
+from unlatch.cli.command import Command, person_of
 from unlatch.cli.report import Report
 from unlatch.model.text import printable
 

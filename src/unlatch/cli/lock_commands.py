@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from unlatch.cli.arguments import Invocation
-from unlatch.cli.commands import Command, person_of, tell_changes
+from unlatch.cli.command import Command, person_of, tell_changes
 from unlatch.cli.options import GROUPS
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted, duration

@@ -1,8 +1,9 @@
 """The commands that look at an environment and change nothing: each is one short function, and a row in the table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from unlatch.cli.arguments import Invocation
+from unlatch.cli.command import Command, person_of
 from unlatch.cli.report import Report
 from unlatch.cli.wording import counted
 from unlatch.model.text import printable
@@ -21,7 +22,6 @@ def list_packages(invocation: Invocation, report: Report) -> None:
         report.output(of_packages(rows, settings.list_format))
         return
     from unlatch.app.versions import aged  # noqa: PLC0415 - as above
-    from unlatch.cli.commands import person_of  # noqa: PLC0415 - as above
     from unlatch.cli.listing import of_aged  # noqa: PLC0415 - as above
 
     found = aged(rows, settings, report.listener, person_of(invocation, report))
@@ -117,7 +117,7 @@ def why(invocation: Invocation, report: Report) -> None:
         report.output("".join(map(relations.reasons, found)))
 
 
-COMMANDS: Mapping[str, Callable[[Invocation, Report], int | None]] = {
+COMMANDS: Mapping[str, Command] = {
     "list": list_packages,
     "freeze": freeze,
     "show": show,

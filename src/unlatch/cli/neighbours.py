@@ -14,7 +14,7 @@ from unlatch.model.frozen import frozen
 from unlatch.model.text import printable
 
 # Where uv may keep what it was told for a project.
-UV_FILES = ("uv.toml", "pyproject.toml")
+_UV_FILES = ("uv.toml", "pyproject.toml")
 
 
 @frozen
@@ -66,7 +66,7 @@ def looked_at(places: Places, environ: Mapping[str, str], folder: Path) -> Itera
     """Yield every file that `read` may look for, for a working folder."""
     yield from (*places.pip, *places.uv)
     yield from (folder / environ[name] for name in ("PIP_CONFIG_FILE", "UV_CONFIG_FILE") if environ.get(name))
-    yield from (above / name for above in (folder, *folder.parents) for name in UV_FILES)
+    yield from _uv_of_project(folder)
 
 
 def read(which: str, places: Places, environ: Mapping[str, str], base: Base, *, reads_files: bool = True) -> Heard:
@@ -81,7 +81,7 @@ def read(which: str, places: Places, environ: Mapping[str, str], base: Base, *, 
 
         found = [uv_words.variables(environ, base, warnings)]
         if reads_files:
-            found += uv_words.files(places.uv, environ, base, warnings)
+            found += uv_words.files(_uv_of_project(base.folder), places.uv, environ, base, warnings)
         groups.append(tuple(filter(None, found)))
     if which in {"all", "pip"} and (_speaks("PIP_", environ) or (reads_files and any(map(_is_there, places.pip)))):
         from unlatch.cli import pip_words  # noqa: PLC0415 - as above, for pip
@@ -100,8 +100,12 @@ def _speaks(prefix: str, environ: Mapping[str, str]) -> bool:
 
 
 def _may_have_uv(places: Places, folder: Path) -> bool:
-    above = (folder, *folder.parents)
-    return any(map(_is_there, places.uv)) or any(_is_there(each / name) for each in above for name in UV_FILES)
+    return any(map(_is_there, places.uv)) or any(map(_is_there, _uv_of_project(folder)))
+
+
+def _uv_of_project(folder: Path) -> Iterator[Path]:
+    """Yield where uv looks for a project's own file, the nearest first."""
+    return (above / name for above in (folder, *folder.parents) for name in _UV_FILES)
 
 
 def _is_there(path: Path) -> bool:

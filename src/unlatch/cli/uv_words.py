@@ -4,13 +4,12 @@ Source: uv's references of its settings and its environment variables. Of a proj
 goes before the user's and the system's; [pip] in a file goes before the rest of it; a variable goes before every file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from unlatch.cli.kinds import FALSE, TRUE, Base
 from unlatch.cli.neighbourly import Taker
-from unlatch.cli.neighbours import UV_FILES
 from unlatch.cli.options import BY_NAME
 from unlatch.cli.precedence import Layer
 from unlatch.model.text import printable
@@ -98,26 +97,26 @@ def variables(environ: Mapping[str, str], base: Base, warnings: list[str]) -> La
     return taker.layer
 
 
-def files(paths: Sequence[Path], environ: Mapping[str, str], base: Base, warnings: list[str]) -> list[Layer]:
-    """Return a layer for each file that says something. `UV_CONFIG_FILE` names one in place of all others."""
+def files(
+    of_project: Iterable[Path], paths: Sequence[Path], environ: Mapping[str, str], base: Base, warnings: list[str]
+) -> list[Layer]:
+    """Return a layer for each file that says something, of those of a project for the first.
+
+    `UV_CONFIG_FILE` names one in place of all others.
+    """
     if environ.get("UV_NO_CONFIG", "").strip().lower() in TRUE:
         return []
     named = environ.get("UV_CONFIG_FILE", "")
     if named:
         tables = [_table(base.path(named), warnings)]
     else:
-        tables = [_project(base.folder, warnings), *(_table(path, warnings) for path in paths)]
+        tables = [_project(of_project, warnings), *(_table(path, warnings) for path in paths)]
     return [_layer(*found, base.home, warnings) for found in tables if found is not None]
 
 
-def _project(folder: Path, warnings: list[str]) -> tuple[Mapping[str, Any], Path] | None:
-    """Return what the nearest file says, from a folder upward: uv.toml, or pyproject.toml with [tool.uv]."""
-    for above in (folder, *folder.parents):
-        for name in UV_FILES:
-            found = _table(above / name, warnings)
-            if found is not None:
-                return found
-    return None
+def _project(paths: Iterable[Path], warnings: list[str]) -> tuple[Mapping[str, Any], Path] | None:
+    """Return what the first file says that says something: uv.toml, or pyproject.toml with [tool.uv]."""
+    return next((found for path in paths if (found := _table(path, warnings)) is not None), None)
 
 
 def _table(path: Path, warnings: list[str]) -> tuple[Mapping[str, Any], Path] | None:

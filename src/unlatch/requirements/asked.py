@@ -113,7 +113,8 @@ class Requested:
     `default_index` is the last `--index-url`; `extra_indexes` are those of `--extra-index-url` and `--index`. The names
     in `only_binary` and its like are as written, `:all:` and `:none:` among them. `insecure_hosts` are those of
     `--trusted-host`, as `host` or `host:port`. `warnings` tell of what is accepted and changes nothing.
-    `requires_python` are specifiers of versions, and the projects and scripts that ask for them.
+    `requires_python` are specifiers of versions, and the projects and scripts that ask for them. `overrides` and
+    `exclusions` are what other files only say of packages (`--override`, `--excludes`).
     """
 
     requirements: tuple[Asked, ...] = ()
@@ -134,3 +135,5 @@ class Requested:
     insecure_hosts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     requires_python: tuple[tuple[str, str], ...] = ()
+    overrides: tuple[Asked, ...] = ()
+    exclusions: tuple[Asked, ...] = ()
