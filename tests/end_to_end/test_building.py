@@ -19,6 +19,7 @@ from tests.end_to_end.parts.command import UNLATCH, Desk
 from tests.end_to_end.parts.corp import PASSWORD, PERSON, Corp
 from tests.end_to_end.parts.index_tree import Listed, write_index
 from tests.end_to_end.parts.leaks import Leaks
+from tests.end_to_end.parts.nginx import Site
 from tests.end_to_end.parts.pythons import Environment
 
 Stock = Callable[..., str]
@@ -63,6 +64,22 @@ class TestFromAnIndex:
         assert venv.run(VALUE) == "made by 2.0"
         assert venv.installed() == {"corp-built": "1.0"}
         assert "Built corp-built 1.0" in done.stderr
+
+    def test_a_build_gets_a_package_from_the_index_that_it_is_pinned_to_and_from_no_other(
+        self, stock: Stock, serve: Serve, desk: Desk, venv: Environment, tmp_path: Path
+    ) -> None:
+        write_index(tmp_path / "own", [Listed(*OLD_TOOL)])
+        own = f"{serve(Site('own', tmp_path / 'own')).url('own')}/simple/"
+        desk.unlatch("install", "-i", stock(TOOL, BUILT), "--index-for", f"corp-tool={own}", "corp-built").succeeded()
+        assert venv.run(VALUE) == "made by 1.0"
+
+    @pytest.mark.parametrize("allowed", [("--pre",), ("--prerelease", "allow"), ("--all-releases", "corp-tool")])
+    def test_a_build_may_use_the_prereleases_that_were_allowed(
+        self, stock: Stock, desk: Desk, venv: Environment, allowed: tuple[str, ...]
+    ) -> None:
+        newest = make_wheel("corp-tool", "3.0rc1", {"corp_tool.py": "STAMP = 'made by 3.0rc1'\n"})
+        desk.unlatch("install", "-i", stock(TOOL, newest, BUILT), *allowed, "corp-built").succeeded()
+        assert venv.run(VALUE) == "made by 3.0rc1"
 
     def test_what_was_built_is_kept_until_something_that_it_depends_on_is_another(
         self, stock: Stock, desk: Desk, venv: Environment

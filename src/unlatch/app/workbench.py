@@ -26,7 +26,7 @@ _PASSED_ON = (
     "find_links",
     "no_index",
     "index_strategy",
-    "index_of",
+    "pinned_packages",
     "cache_dir",
     "no_cache",
     "refresh",
@@ -34,6 +34,10 @@ _PASSED_ON = (
     "offline",
     "keyring_provider",
     "pre",
+    "prerelease",
+    "prerelease_packages",
+    "all_releases",
+    "only_final",
     "prefer_binary",
     "only_binary",
     "no_build",
@@ -126,5 +130,5 @@ class _Forgetful:
 
 def _settings(settings: Settings, requires: Sequence[str]) -> Settings:
     """Return what a run is told that installs what a build requires."""
-    passed_on = {name: getattr(settings, name) for name in _PASSED_ON if hasattr(settings, name)}
+    passed_on = {name: getattr(settings, name) for name in _PASSED_ON}
     return Settings(**passed_on, requirements=tuple(requires), constraint_files=settings.build_constraint_files)
