@@ -19,7 +19,7 @@ from unlatch.auth.challenge import judge, parse_challenges, shows_sign_in
 from unlatch.build.unpacking import unpack as unpack_source
 from unlatch.index import anchors
 from unlatch.index.listing import listing, releases
-from unlatch.index.page import Page, parse, parse_pieces
+from unlatch.index.page import Page, Row, parse, parse_pieces
 from unlatch.index.ranges import part_of
 from unlatch.installation import entry_points, record
 from unlatch.installation.archive import content, members
@@ -132,7 +132,9 @@ def page_json(data: bytes) -> None:
     json.loads(data.decode("utf-8-sig"))
     _listed(page)
     cut = data[0] % len(data)
-    assert parse_pieces([piece for piece in (data[:cut], data[cut:]) if piece], kind, URL) == page
+    rows: list[Row] = []
+    statement = parse_pieces([piece for piece in (data[:cut], data[cut:]) if piece], kind, URL, rows.append)
+    assert Page(rows, statement) == page
 
 
 def page_html(data: bytes) -> None:

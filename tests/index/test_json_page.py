@@ -36,6 +36,31 @@ def test_a_page_is_what_json_says_it_is(page, files, size, indent, is_last):
     assert taken(content, size) == ({**page, "files": None}, files)
 
 
+braces = some.text(alphabet='{}[],: "\\n', max_size=12)
+objects = some.dictionaries(braces, braces | some.lists(some.dictionaries(braces, braces), max_size=3), max_size=3)
+
+
+@given(some.lists(objects, max_size=20), some.integers(1, 300), some.sampled_from([None, 2]))
+def test_objects_that_come_together_are_those_that_came(files, size, indent):
+    content = json.dumps({"files": files, "more": files}, indent=indent).encode()
+    assert taken(content, size) == ({"files": None, "more": files}, files)
+
+
+@given(some.lists(objects, min_size=1, max_size=20), some.integers(1, 300), some.data())
+def test_a_list_of_objects_that_is_damaged_is_what_json_says_it_is(files, size, data):
+    content = json.dumps({"files": files}).encode()
+    at = data.draw(some.integers(0, len(content) - 1))
+    damaged = content[:at] + data.draw(some.sampled_from([b"", b"{", b"}", b"]", b'"', b","])) + content[at + 1 :]
+    try:
+        wanted = json.loads(damaged)
+    except ValueError:
+        with pytest.raises(ValueError):
+            taken(damaged, size)
+        return
+    page, read_files = taken(damaged, size)
+    assert {**page, "files": read_files} == wanted if "files" in wanted else page == wanted
+
+
 @given(pages, some.lists(values, max_size=3), some.integers(1, 40), some.data())
 def test_a_page_that_is_cut_or_goes_on_is_not_json(page, files, size, data):
     content = json.dumps({"files": files, **page}).encode()

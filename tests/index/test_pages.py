@@ -161,9 +161,9 @@ def test_what_is_kept_belongs_to_its_index_and_its_page(cache, index, url):
 
 def test_a_damaged_entry_is_asked_for_anew(cache):
     Run(cache, page("demo-1.0.zip", Cache_Control="max-age=600")).read()
-    cache.write(Bucket.PAGES, f"3 simple {INDEX.url}\n{URL}", b"no marshal")
+    cache.write(Bucket.PAGES, f"4 simple {INDEX.url}\n{URL}", b"no marshal")
     assert Run(cache, page("demo-2.0.zip")).read() == ["demo-2.0.zip"]
-    cache.write(Bucket.PAGES, f"3 simple {INDEX.url}\n{URL}", b"N")
+    cache.write(Bucket.PAGES, f"4 simple {INDEX.url}\n{URL}", b"N")
     assert Run(cache, page("demo-3.0.zip")).read() == ["demo-3.0.zip"]
 
 

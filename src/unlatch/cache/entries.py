@@ -58,11 +58,11 @@ def path_of(root: Path, bucket: Bucket, key: str) -> Path:
     return root / f"{bucket.value}/{name[:2]}/{name[2:]}"
 
 
-def sealed(path: Path, kept: Kept) -> bytes:
-    """Return the file of an entry that is to be at `path`."""
+def sealed(path: Path, kept: Kept) -> tuple[bytes, bytes]:
+    """Return the file of an entry that is to be at `path`: its head, and the content as it is, which may be large."""
     about = kept.about.encode("ascii", "replace")[:_LONGEST_SUBJECT]
-    body = bytes([len(about)]) + about + kept.content
-    return _seal(path, body) + body
+    head = bytes([len(about)]) + about
+    return _seal(path, head, kept.content) + head, kept.content
 
 
 def opened(path: Path, file: bytes) -> Kept | None:
@@ -84,5 +84,5 @@ def is_unfinished(name: str) -> bool:
     return name.startswith(".")
 
 
-def _seal(path: Path, body: bytes | memoryview) -> bytes:
-    return seal(f"{path.parent.name}{path.name}", body)
+def _seal(path: Path, *body: bytes | memoryview) -> bytes:
+    return seal(f"{path.parent.name}{path.name}", *body)

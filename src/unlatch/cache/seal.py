@@ -14,8 +14,9 @@ def name_of(key: str) -> str:
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
-def seal(name: str, body: "bytes | memoryview") -> bytes:
-    """Return the seal of an entry's name and of all that follows it."""
+def seal(name: str, *body: "bytes | memoryview") -> bytes:
+    """Return the seal of an entry's name and of all that follows it, in parts."""
     made = blake2b(name.encode(), digest_size=SIZE)
-    made.update(body)
+    for part in body:
+        made.update(part)
     return made.digest()

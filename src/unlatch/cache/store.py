@@ -63,7 +63,7 @@ class Cache:
             return
         try:
             path = path_of(self._writable(), bucket, key)
-            _write(path, sealed(path, Kept(about, content)))
+            _write(path, *sealed(path, Kept(about, content)))
         except OSError as error:
             self._give_up(error)
 
@@ -225,7 +225,7 @@ def _use(folder: Path) -> None:
         os.utime(folder)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, *parts: bytes) -> None:
     """Write a file that only its owner may read, all at once: a page of a private index is private."""
     temporary = beside(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -235,12 +235,8 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(temporary, flags, 0o600)
     try:
-        try:
-            written = os.write(descriptor, content)
-            while written < len(content):
-                written += os.write(descriptor, content[written:])
-        finally:
-            os.close(descriptor)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(parts)
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)

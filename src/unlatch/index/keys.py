@@ -3,7 +3,7 @@
 from unlatch.model.index import Index
 
 # Raised when the form of an entry, a listing or a row changes.
-_PAGE_FORM = 3
+_PAGE_FORM = 4
 # The newest marshal format that every supported Python reads.
 MARSHAL_VERSION = 4
 

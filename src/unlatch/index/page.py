@@ -4,7 +4,7 @@ It knows no project: a page of links (find-links) holds many. A line that makes 
 installer does; a page that makes no sense is an error that says what came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
 
@@ -58,20 +58,22 @@ def parse(content: bytes, content_type: str, url: str) -> Page:
 
     Raise IntegrityError for anything but a page of version 1 of the simple repository API.
     """
-    return parse_pieces([content], content_type, url)
+    rows: list[Row] = []
+    statement = parse_pieces([content], content_type, url, rows.append)
+    return Page(rows, statement)
 
 
-def parse_pieces(pieces: Iterable[bytes], content_type: str, url: str) -> Page:
-    """Parse a page while it comes, as `parse` does; a piece is not empty."""
+def parse_pieces(pieces: Iterable[bytes], content_type: str, url: str, take: Callable[[Row], None]) -> Statement:
+    """Parse a page while it comes, as `parse` does, and give each of its lines to `take`; a piece is not empty."""
     kind, _, parameters = content_type.partition(";")
     kind = kind.strip().lower()
     if not kind:
         first = next(iter(pieces := iter(pieces)), b"")
         pieces, kind = chain([first] if first else (), pieces), _guessed(first)
     if kind in _JSON:
-        return _read_json(pieces, url)
+        return _read_json(pieces, url, take)
     if kind in _HTML:
-        return _read_html(b"".join(pieces).decode(_charset(parameters), "replace"), url)
+        return _read_html(b"".join(pieces).decode(_charset(parameters), "replace"), url, take)
     came = printable(kind) or "something without a content type"
     raise IntegrityError(f"{shown(url)} is not a page of a package index: {came} came")
 
@@ -100,26 +102,25 @@ def _check_version(version: Any, url: str) -> None:
         )
 
 
-def _read_json(pieces: Iterable[bytes], url: str) -> Page:
+def _read_json(pieces: Iterable[bytes], url: str, take: Callable[[Row], None]) -> Statement:
     from unlatch.index.json_page import FILES, read  # noqa: PLC0415 - a warm run reads none
 
     links = Links(url)
-    rows: list[Row] = []
 
-    def take(entry: Any) -> None:
+    def take_entry(entry: Any) -> None:
         row = _json_row(entry, links) if isinstance(entry, dict) else None
         if row is not None:
-            rows.append(row)
+            take(row)
 
     try:
-        page = read(pieces, take)
+        page = read(pieces, take_entry)
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"{shown(url)} is not the JSON that it claims to be") from error
     if page is not None and isinstance(meta := page.get("meta"), dict):
         _check_version(meta.get("api-version", "1.0"), url)
     if page is None or page.get(FILES, FILES) is not None:
         raise IntegrityError(f"{shown(url)} is JSON, but not the page of a project: it has no list of files")
-    return Page(rows, _json_statement(page))
+    return _json_statement(page)
 
 
 def _json_statement(page: dict[str, Any]) -> Statement:
@@ -149,7 +150,9 @@ def _json_row(entry: dict[str, Any], links: Links) -> Row | None:
     if target is None:
         return None
     url, fragment = target
-    hashes = _pairs(entry.get("hashes")) + hashes_in(fragment)
+    hashes = _pairs(entry.get("hashes"))
+    if fragment:
+        hashes += hashes_in(fragment)
     yanked = entry.get("yanked")
     # PEP 714: the newer name first, and the older one only where it is missing.
     sidecar = entry.get("core-metadata")
@@ -179,7 +182,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _read_html(text: str, url: str) -> Page:
+def _read_html(text: str, url: str, take: Callable[[Row], None]) -> Statement:
     from unlatch.index.anchors import read  # noqa: PLC0415 - many a run meets JSON only
 
     try:
@@ -197,7 +200,9 @@ def _read_html(text: str, url: str) -> Page:
         )
     status = {key: value for key in ("status", "reason") for value in document.said.get(_HTML_STATUS[key], [])[:1]}
     said = document.said.get
-    return Page(rows, _statement(status, said("pypi:tracks"), said("pypi:alternate-locations")))
+    for row in rows:
+        take(row)
+    return _statement(status, said("pypi:tracks"), said("pypi:alternate-locations"))
 
 
 def _html_rows(anchors: Iterable[dict[str, str]], links: Links) -> Iterable[Row]:

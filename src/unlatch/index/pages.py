@@ -176,16 +176,19 @@ class Pages:
 
 def _made(response: Response, about: str) -> Made:
     """Return what is kept of a page; a project of which nothing is said takes no place for it."""
-    from unlatch.index.listing import listing  # noqa: PLC0415 - loaded only with the first page that is new
-    from unlatch.index.page import parse_pieces  # noqa: PLC0415 - as above
+    from unlatch.index.listing import Gathering  # noqa: PLC0415 - loaded only with the first page that is new
+    from unlatch.index.page import Row, parse_pieces  # noqa: PLC0415 - as above
     from unlatch.model.distribution import Statement  # noqa: PLC0415 - as above
     from unlatch.model.name import normalize  # noqa: PLC0415 - as above
 
-    page = parse_pieces(pieces(response, _MOST), response.headers.get("Content-Type"), response.url)
+    came, kind = pieces(response, _MOST), response.headers.get("Content-Type")
     if not about:
-        return page.rows
-    said = () if page.statement == Statement() else tuple(page.statement)
-    return listing(page.rows, normalize(about)), said
+        rows: list[Row] = []
+        parse_pieces(came, kind, response.url, rows.append)
+        return rows
+    gathering = Gathering(normalize(about))
+    statement = parse_pieces(came, kind, response.url, gathering.take)
+    return gathering.listing(), () if statement == Statement() else tuple(statement)
 
 
 def _headers(entry: _Entry | None, *, refresh: bool) -> dict[str, str]:
