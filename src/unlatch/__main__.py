@@ -15,13 +15,12 @@ def main() -> None:
     if again.answer(sys.argv):
         return
     gc.set_threshold(_BETWEEN_COLLECTIONS)
-    import signal  # noqa: PLC0415 - as below
-
-    from unlatch.cli.main import main as run  # noqa: PLC0415 - a process that only imports this module runs nothing
+    from unlatch.cli.main import heed_no_more  # noqa: PLC0415 - a process that only imports this module runs nothing
+    from unlatch.cli.main import main as run  # noqa: PLC0415 - as above
 
     status = run()
     # A Ctrl-C while the interpreter ends would be told by a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    heed_no_more()
     _end(status)
 
 
@@ -32,14 +31,17 @@ def _end(status: int) -> None:
     """
     import atexit  # noqa: PLC0415 - as above
     import os  # noqa: PLC0415 - as above
-    import threading  # noqa: PLC0415 - as above
 
     if sys.gettrace() is not None or sys.getprofile() is not None:
         # Somebody watches the process, and has something to write down when `main` is left.
         sys.exit(status)
-    for thread in threading.enumerate():
-        if not thread.daemon and thread is not threading.current_thread():
-            thread.join()
+    if "threading" in sys.modules:
+        # Where nobody has loaded it, nobody has begun a thread.
+        import threading  # noqa: PLC0415 - as above
+
+        for thread in threading.enumerate():
+            if not thread.daemon and thread is not threading.current_thread():
+                thread.join()
     atexit._run_exitfuncs()  # noqa: SLF001 - the way that Python itself goes has no public name
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from unlatch.installation.journal import Witness
+if TYPE_CHECKING:
+    from unlatch.installation.journal import Witness
 
 
 class KilledError(BaseException):
@@ -18,7 +20,7 @@ class StopError(RuntimeError):
     """Raised in place of a step, and of no other."""
 
 
-def kill_at(step: int | str) -> Witness:
+def kill_at(step: int | str) -> "Witness":
     """Return a witness that lets steps be taken up to one, by its number or its verb, and then none any more.
 
     At "settle" everything is swapped, and the change is neither made nor undone.
@@ -34,7 +36,7 @@ def kill_at(step: int | str) -> Witness:
     return witness
 
 
-def stop_at(step: int | str) -> Witness:
+def stop_at(step: int | str) -> "Witness":
     """Return a witness that fails a step, by its number or by its verb."""
     steps = count()
 

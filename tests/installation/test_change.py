@@ -1,17 +1,21 @@
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.installation.environments import tree
 from tests.installation.faults import KilledError, StopError, kill_at, stop_at
 from unlatch.installation.change import Change
-from unlatch.installation.journal import Witness, unwatched
+from unlatch.installation.journal import unwatched
 from unlatch.installation.linking import Incomplete, Linker, LinkMode
 from unlatch.installation.recovery import End, recover
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from unlatch.installation.journal import Witness
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def kept(tmp_path: Path) -> str:
 
 
 def begin(
-    folder: Path, *leaving: str, witness: Witness = unwatched, check: Callable[[], None] = lambda: None
+    folder: Path, *leaving: str, witness: "Witness" = unwatched, check: Callable[[], None] = lambda: None
 ) -> Change:
     paths = [str(folder / path) for path in leaving]
     return Change(str(folder), paths, Linker(LinkMode.COPY), check=check, witness=witness)

@@ -1,4 +1,3 @@
-import json
 import os
 import subprocess
 import sys
@@ -63,7 +62,7 @@ def test_the_folder_is_made_and_goes_again_when_nothing_was_put_into_it(tmp_path
 
 def test_it_tells_who_has_it_and_no_more(folder: Path) -> None:
     with Lock(str(folder), "unlatch install", ignore, now=lambda: 12.5):
-        assert json.loads((folder / LOCK).read_bytes()) == [os.getpid(), "unlatch install", 12.5]
+        assert (folder / LOCK).read_text().split("\n") == [str(os.getpid()), "12.5", "unlatch install"]
         assert holder(str(folder)) == Holder(os.getpid(), "unlatch install", 12.5)
     assert holder(str(folder)) is None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +14,15 @@ from tests.doubles.wheels import make_wheel
 from tests.installation.environments import addition, make_target, tree
 from tests.installation.faults import KilledError, StopError, kill_at, stop_at
 from unlatch.installation.blueprint import Addition
-from unlatch.installation.journal import Witness, unwatched
+from unlatch.installation.journal import unwatched
 from unlatch.installation.linking import LinkMode
 from unlatch.installation.recovery import recover
 from unlatch.installation.transaction import apply
 from unlatch.model.events import Event
 from unlatch.model.target import Installed
+
+if TYPE_CHECKING:
+    from unlatch.installation.journal import Witness
 
 # Packages that get in each other's way: folders and files that two of them share, one that is a folder in one version
 # and a file in the next, files that move between them.
@@ -72,7 +75,7 @@ class World:
         """Return everything that is there."""
         return tree(Path(self.target.prefix))
 
-    def change(self, wanted: Mapping[str, str], witness: Witness = unwatched) -> None:
+    def change(self, wanted: Mapping[str, str], witness: "Witness" = unwatched) -> None:
         """Make the change that leads to what is wanted."""
         other = {name: version for name, version in wanted.items() if version != self.versions.get(name, "")}
         leaving = [self._installed(name) for name in other if name in self.versions]

@@ -134,7 +134,7 @@ def test_a_body_may_be_a_mapped_file_and_is_let_go(tmp_path: Path) -> None:
     folder.mkdir()
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         unpacked = unpack(mapped, filename, folder)
-    assert unpacked == unpack(memoryview(body), filename, Path(_fresh(tmp_path)))._replace(folder=folder)
+    assert unpacked == unpack(memoryview(body), filename, Path(_fresh(tmp_path)))._replace(folder=str(folder))
 
 
 def test_a_bad_body_that_is_a_mapped_file_is_let_go(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from queue import SimpleQueue
 
 from unlatch.app.parts import Parts
 from unlatch.cache.store import Bucket
-from unlatch.installation.bytecode import Bytecode, Compiler
+from unlatch.installation.bytecode import Bytecode
+from unlatch.installation.compiler import Compiler
 from unlatch.installation.kept import wear, written
 from unlatch.installation.unpacked import Unpacked
 from unlatch.model.environ import to_start_python

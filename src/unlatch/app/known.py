@@ -1,8 +1,10 @@
 """What is remembered of an installation, so that it can be placed again: what was chosen, and how it was placed."""
 
-from typing import Any
-
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Known(NamedTuple):
@@ -12,7 +14,7 @@ class Known(NamedTuple):
     `basis.Placed`.
     """
 
-    target: tuple[Any, ...]
+    target: "tuple[Any, ...]"
     listing: tuple[tuple[str, ...], ...]
     wheels: tuple[tuple[str, str, bool], ...]
     added: tuple[tuple[str, str], ...]

@@ -1,12 +1,13 @@
 """What a run has done, as typed values: for the report, and for programs that use unlatch as a library."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from unlatch.model.frozen import field, frozen
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from unlatch.app.basis import Basis, Freshness
 
 
@@ -41,6 +42,6 @@ class Changes:
     updated: tuple[Update, ...] = ()
     kept: tuple[Package, ...] = ()
     seconds: float = 0.0
-    report: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    report: "Mapping[str, Any]" = field(default_factory=dict, repr=False)
     basis: "Basis | None" = field(default=None, repr=False)
     freshness: "Freshness | None" = field(default=None, repr=False)

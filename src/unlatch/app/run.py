@@ -201,13 +201,13 @@ class Run:
             return None
         wheels = [
             (
-                str(addition.unpacked.folder),
-                str(addition.bytecode.folder) if addition.bytecode else "",
+                addition.unpacked.folder,
+                addition.bytecode.folder if addition.bytecode else "",
                 addition.is_requested,
             )
             for addition in self._additions
         ]
-        manifests = tuple(str(addition.unpacked.folder / manifest.NAME) for addition in self._additions)
+        manifests = tuple(manifest.path(addition.unpacked.folder) for addition in self._additions)
         # Plain tuples: they are going to be written down.
         asked = tuple((*page.asked,) for page in pages)
         return Placed(self._target, listing, tuple(wheels), manifests, asked, Freshness.of(pages))

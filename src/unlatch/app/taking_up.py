@@ -5,25 +5,30 @@ loaded here is what it takes to place wheels: neither a solver nor what reads an
 """
 
 import time
-from pathlib import Path
-from typing import Any
 
 from unlatch.app.known import Known
 from unlatch.app.results import Changes, Package
 from unlatch.app.turn import take
 from unlatch.cache import marks
-from unlatch.cache.store import Cache
+from unlatch.cache.lease import Held
 from unlatch.installation import transaction
 from unlatch.installation.blueprint import Addition
-from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.linking import Incomplete, LinkMode
-from unlatch.installation.transaction import Stands, always
+from unlatch.installation.transaction import always
 from unlatch.installation.unpacked import Unpacked
-from unlatch.model.events import Listener, Noted
+from unlatch.model.events import Noted
 from unlatch.model.target import Scheme, Target
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def place_again(known: Known, listener: Listener, stands: Stands = always) -> Changes | None:
+    from unlatch.installation.bytecode import Bytecode
+    from unlatch.installation.transaction import Stands
+    from unlatch.model.events import Listener
+
+
+def place_again(known: Known, listener: "Listener", stands: "Stands" = always) -> Changes | None:
     """Place the wheels. Return None where they are not all kept any more, or where the environment is another by now.
 
     `stands` is asked, once they are all staged, whether the choice does; None is returned where it does not.
@@ -32,8 +37,8 @@ def place_again(known: Known, listener: Listener, stands: Stands = always) -> Ch
     """
     begun = time.monotonic()
     target = _target(known.target)
-    with Cache(Path(known.cache), listener) as cache:
-        additions = _additions(known, cache)
+    with Held(known.cache) as held:
+        additions = _additions(known, held)
         if additions is None:
             return None
         with take(target, "unlatch install", listener, limit=known.lock_timeout):
@@ -57,7 +62,7 @@ def place_again(known: Known, listener: Listener, stands: Stands = always) -> Ch
     )
 
 
-def fields_of(target: Target) -> tuple[Any, ...]:
+def fields_of(target: Target) -> "tuple[Any, ...]":
     """Return what `_target` makes the same target of."""
     values = [getattr(target, name) for name in Target.__match_args__]
     return tuple(
@@ -66,19 +71,25 @@ def fields_of(target: Target) -> tuple[Any, ...]:
     )
 
 
-def _target(fields: tuple[Any, ...]) -> Target:
+def _target(fields: "tuple[Any, ...]") -> Target:
     told = dict(zip(Target.__match_args__, fields, strict=True))
     return Target(**{**told, "scheme": Scheme(*told["scheme"])})
 
 
-def _additions(known: Known, cache: Cache) -> list[Addition] | None:
+def _additions(known: Known, held: Held) -> list[Addition] | None:
     additions = []
     for wheel, compiled, is_requested in known.wheels:
-        unpacked = Unpacked.load(Path(wheel)) if cache.hold(Path(wheel)) else None
+        unpacked = Unpacked.load(wheel) if held.has(wheel) else None
         if unpacked is None:
             return None
-        bytecode = Bytecode.load(Path(compiled)) if compiled and cache.hold(Path(compiled)) else None
+        bytecode = _bytecode(compiled) if compiled and held.has(compiled) else None
         if compiled and bytecode is None:
             return None
         additions.append(Addition(unpacked, bytecode, is_requested, is_looked_at=False))
     return additions
+
+
+def _bytecode(folder: str) -> "Bytecode | None":
+    from unlatch.installation.bytecode import Bytecode  # noqa: PLC0415 - loaded only where modules were compiled
+
+    return Bytecode.load(folder)

@@ -4,12 +4,20 @@ So nothing that a run has found disappears under its hands, and whatever has a t
 was left behind by a process that was killed. The lock is the system's, on a file that stays; it ends with its process.
 """
 
+# Paths are text here: a start that places wheels loads no pathlib.
+# ruff: noqa: PTH112, PTH118
+
 import errno
 import os
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
 
 NAME = ".lock"
 # Seconds: who takes things away only renames them meanwhile, so that nobody waits for long.
@@ -22,6 +30,42 @@ _NO_LOCKS = frozenset(
 )
 # On Windows a share is one byte out of so many, and having it alone is having them all.
 _BYTES = 1 << 20
+
+
+class Held:
+    """A cache that folders are used from again, each by its path; nobody takes them away until `end`."""
+
+    def __init__(self, root: str) -> None:
+        """Take a share. Nothing is held where the cache is gone, or where it is not to be had."""
+        self._lease = None
+        try:
+            self._is_held = os.path.isdir(root)
+            self._lease = share(root) if self._is_held else None
+        except OSError:
+            self._is_held = False
+
+    def has(self, folder: str) -> bool:
+        """Whether a finished folder that an earlier run was given is still there. It is marked as used."""
+        if not self._is_held:
+            return False
+        try:
+            os.utime(folder)
+        except OSError:
+            return os.path.isdir(folder)
+        return True
+
+    def end(self) -> None:
+        """Give the share back; any number of times."""
+        if self._lease is not None:
+            self._lease.end()
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
+    ) -> None:
+        self.end()
 
 
 class Lease:
@@ -40,7 +84,7 @@ class Lease:
         self.end()
 
 
-def share(root: Path, *, limit: float = SHARE_LIMIT) -> Lease | None:
+def share(root: "str | os.PathLike[str]", *, limit: float = SHARE_LIMIT) -> Lease | None:
     """Take a share of the cache in `root`; None where there is nothing to hold it by.
 
     That is a folder that is not there, one that cannot be written (so that nobody takes anything away), or a file
@@ -50,7 +94,7 @@ def share(root: Path, *, limit: float = SHARE_LIMIT) -> Lease | None:
     return None if descriptor is None else _lease(descriptor, root, limit, is_shared=True, waits=lambda: None)
 
 
-def alone(root: Path, *, limit: float, waits: Callable[[], None]) -> Lease | None:
+def alone(root: "str | os.PathLike[str]", *, limit: float, waits: "Callable[[], None]") -> Lease | None:
     """Take the whole cache in `root`, which is there, as soon as nobody holds a share; None as for `share`.
 
     `waits` is called once when it takes a while. Raise TimeoutError after `limit` seconds.
@@ -59,7 +103,7 @@ def alone(root: Path, *, limit: float, waits: Callable[[], None]) -> Lease | Non
     return None if descriptor is None else _lease(descriptor, root, limit, is_shared=False, waits=waits)
 
 
-def is_held(root: Path) -> bool:
+def is_held(root: "str | os.PathLike[str]") -> bool:
     """Whether anybody holds a share of the cache in `root`."""
     descriptor = _opened(root)
     if descriptor is None:
@@ -72,8 +116,8 @@ def is_held(root: Path) -> bool:
         os.close(descriptor)
 
 
-def _opened(root: Path) -> int | None:
-    path = root / NAME
+def _opened(root: "str | os.PathLike[str]") -> int | None:
+    path = os.path.join(root, NAME)
     for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
         try:
             return os.open(path, flags, 0o600)
@@ -82,7 +126,9 @@ def _opened(root: Path) -> int | None:
     return None
 
 
-def _lease(descriptor: int, root: Path, limit: float, *, is_shared: bool, waits: Callable[[], None]) -> Lease | None:
+def _lease(
+    descriptor: int, root: "str | os.PathLike[str]", limit: float, *, is_shared: bool, waits: "Callable[[], None]"
+) -> Lease | None:
     try:
         _wait(descriptor, root, limit, is_shared=is_shared, waits=waits)
     except BaseException as error:
@@ -93,7 +139,9 @@ def _lease(descriptor: int, root: Path, limit: float, *, is_shared: bool, waits:
     return Lease(descriptor)
 
 
-def _wait(descriptor: int, root: Path, limit: float, *, is_shared: bool, waits: Callable[[], None]) -> None:
+def _wait(
+    descriptor: int, root: "str | os.PathLike[str]", limit: float, *, is_shared: bool, waits: "Callable[[], None]"
+) -> None:
     begun = time.monotonic()
     is_told = False
     while not _take(descriptor, is_shared=is_shared):

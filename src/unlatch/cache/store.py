@@ -84,13 +84,6 @@ class Cache:
         """Return where the entry of a key is, or would be; None for a cache that does not last."""
         return None if self._root is None else path_of(self._root, bucket, key)
 
-    def hold(self, folder: Path) -> bool:
-        """Whether a finished folder that an earlier run was given is still there; it stays there until `close`."""
-        if self._hold() and folder.is_dir():
-            _use(folder)
-            return True
-        return False
-
     def make_folder(self, bucket: Bucket, key: str, fill: Callable[[Path], None]) -> Path:
         """Return the finished folder under the key, filled by `fill` when it is not there yet.
 
@@ -141,9 +134,9 @@ class Cache:
                 return
             _remove(trash)
 
-    def is_lasting(self, folder: Path) -> bool:
+    def is_lasting(self, folder: str) -> bool:
         """Whether a folder that was handed out is still there after `close`."""
-        return self._spare is None or self._spare not in folder.parents
+        return self._spare is None or self._spare not in Path(folder).parents
 
     def close(self) -> None:
         """Remove the private folder, where there is one, and give back the lease; any number of times."""

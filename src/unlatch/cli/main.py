@@ -1,19 +1,23 @@
 """unlatch as a person starts it: words in, exit status out. The only place that catches UnlatchError."""
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import NoReturn, TextIO
 
 from unlatch.cli import again
 from unlatch.cli.report import INTERNAL_ERROR, Report
 from unlatch.model.errors import UnlatchError
 from unlatch.model.frozen import replace
+
+TYPE_CHECKING = False
+if not TYPE_CHECKING:
+    # What `signal` makes enumerations of, which takes 3 ms.
+    import _signal as signal
+else:
+    import signal
+    from collections.abc import Mapping, Sequence
+    from types import FrameType, TracebackType
+    from typing import Any, NoReturn, TextIO
+
 
 # What a shell says of a command that a signal has ended: 128 and the signal's number.
 INTERRUPTED = 128 + signal.SIGINT
@@ -22,19 +26,19 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 
 def main(
-    argv: Sequence[str] | None = None,
-    environ: Mapping[str, str] | None = None,
+    argv: "Sequence[str] | None" = None,
+    environ: "Mapping[str, str] | None" = None,
     *,
-    stdin: TextIO | None = None,
-    stdout: TextIO | None = None,
-    stderr: TextIO | None = None,
+    stdin: "TextIO | None" = None,
+    stdout: "TextIO | None" = None,
+    stderr: "TextIO | None" = None,
 ) -> int:
     """Run unlatch with these words and return its exit status; what is not given is the process's own."""
     process = tuple(sys.argv) if argv is None and environ is None else ()
     argv = sys.argv[1:] if argv is None else argv
     environ = dict(os.environ) if environ is None else environ
     stdin, stdout, stderr = stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr
-    with _ending_in_order():
+    with _EndingInOrder():
         return _run(argv, environ, stdin, stdout, stderr, process)
 
 
@@ -46,39 +50,52 @@ class _Ended(KeyboardInterrupt):
         self.status = 128 + number
 
 
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Make exceptions of the signals that would end the process at once, unless somebody has a use for them."""
-    is_main = threading.current_thread() is threading.main_thread()
-    handlers = {number: signal.getsignal(number) for number in _ENDING if is_main}
-    for number, handler in handlers.items():
-        if handler is signal.SIG_DFL:
-            signal.signal(number, _end)
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
+class _EndingInOrder:
+    """Makes exceptions of the signals that would end the process at once, unless somebody has a use for them.
+
+    Only the main thread can, and only it is interrupted by them.
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> None:
+        handlers = {number: signal.getsignal(number) for number in _ENDING}
+        try:
+            for number, handler in handlers.items():
+                if handler == signal.SIG_DFL:
+                    signal.signal(number, _end)
+        except ValueError:
+            return  # This is another thread.
+        self._handlers = handlers
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
+    ) -> None:
+        for number, handler in self._handlers.items():
             if handler is not None:
                 signal.signal(number, handler)
 
 
-def _heed_no_more() -> None:
+def heed_no_more() -> None:
     """Let another Ctrl-C end the process at once, and without a traceback: there is nothing left to undo."""
-    if threading.current_thread() is threading.main_thread():
+    try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except ValueError:
+        return  # This is not the main thread, and Ctrl-C is no concern of ours.
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
+def _end(number: int, frame: "FrameType | None") -> "NoReturn":
     del frame
     raise _Ended(number)
 
 
 def _run(
-    argv: Sequence[str],
-    environ: Mapping[str, str],
-    stdin: TextIO,
-    stdout: TextIO,
-    stderr: TextIO,
+    argv: "Sequence[str]",
+    environ: "Mapping[str, str]",
+    stdin: "TextIO",
+    stdout: "TextIO",
+    stderr: "TextIO",
     process: tuple[str, ...],
 ) -> int:
     report = Report(stdout, stderr)
@@ -90,7 +107,9 @@ def _run(
             if take_up(chosen, report):
                 return 0
             chosen = None
-        from unlatch.cli import arguments, neighbours  # noqa: PLC0415 - loaded only when there is none: 10 ms
+        from pathlib import Path  # noqa: PLC0415 - loaded only when there is none
+
+        from unlatch.cli import arguments, neighbours  # noqa: PLC0415 - as above
         from unlatch.cli.commands import COMMANDS  # noqa: PLC0415 - as above
         from unlatch.cli.configuration import user_folder  # noqa: PLC0415 - as above
 
@@ -114,7 +133,7 @@ def _run(
         report.error(error)
         return error.exit_status
     except KeyboardInterrupt as interrupt:
-        _heed_no_more()
+        heed_no_more()
         report.say("interrupted: nothing is left half done")
         return interrupt.status if isinstance(interrupt, _Ended) else INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug is told in words, without what its text may repeat

@@ -6,21 +6,23 @@ It may be told things from any thread. What it says is worded in `wording`.
 import errno
 import os
 import sys
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Self, TextIO, TypeVar
+from _thread import RLock
 
 from unlatch.cli import wording
 from unlatch.cli.wording import Line
 from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Event, HelperWaits, KeyringWaits, Progress, Warned
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Self, TextIO, TypeVar
+
     from unlatch.cli.log import Log
     from unlatch.settings import Color, Settings
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 # The exit status of an error that nobody foresaw (EX_SOFTWARE of sysexits.h).
 INTERNAL_ERROR = 70
@@ -43,7 +45,9 @@ _COLORS = {
 }
 
 
-def is_colored(color: "Color", environ: Mapping[str, str], *, is_terminal: bool, platform: str = sys.platform) -> bool:
+def is_colored(
+    color: "Color", environ: "Mapping[str, str]", *, is_terminal: bool, platform: str = sys.platform
+) -> bool:
     """Whether to use colour: as told, else as NO_COLOR, FORCE_COLOR and CLICOLOR say, else on a terminal that can."""
     if color != "auto":
         return color == "always"
@@ -66,13 +70,13 @@ class Report:
 
     def __init__(
         self,
-        stdout: TextIO,
-        stderr: TextIO,
+        stdout: "TextIO",
+        stderr: "TextIO",
         *,
         verbosity: int = 0,
         is_colored: bool = False,
         is_live: bool = False,
-        clock: Callable[[], float] = time.monotonic,
+        clock: "Callable[[], float]" = time.monotonic,
         log: "Log | None" = None,
     ) -> None:
         self._stdout = stdout
@@ -82,7 +86,7 @@ class Report:
         self._is_live = is_live
         self._clock = clock
         self._log = log
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._told: set[Line] = set()
         self.has_warned = False
         self._status = ""
@@ -90,8 +94,8 @@ class Report:
 
     @classmethod
     def of(
-        cls, settings: "Settings", stdout: TextIO, stderr: TextIO, *, clock: Callable[[], float] = time.monotonic
-    ) -> Self:
+        cls, settings: "Settings", stdout: "TextIO", stderr: "TextIO", *, clock: "Callable[[], float]" = time.monotonic
+    ) -> "Self":
         """Return the report that the settings ask for."""
         is_terminal = settings.stderr_is_terminal
         is_watched = is_terminal and not settings.is_ci and settings.environ.get("TERM") != "dumb"
@@ -142,9 +146,9 @@ class Report:
 
     def changed(
         self,
-        added: Sequence[tuple[str, str]],
-        removed: Sequence[tuple[str, str]],
-        updated: Sequence[tuple[str, str, str]],
+        added: "Sequence[tuple[str, str]]",
+        removed: "Sequence[tuple[str, str]]",
+        updated: "Sequence[tuple[str, str, str]]",
         *,
         seconds: float,
         kept: int = 0,
@@ -156,15 +160,15 @@ class Report:
 
     def differences(
         self,
-        added: Sequence[tuple[str, str]],
-        removed: Sequence[tuple[str, str]],
-        updated: Sequence[tuple[str, str, str]],
+        added: "Sequence[tuple[str, str]]",
+        removed: "Sequence[tuple[str, str]]",
+        updated: "Sequence[tuple[str, str, str]]",
     ) -> None:
         """Tell how a set of packages differs from an earlier one, as `changed` does; unless quiet."""
         if self._verbosity >= wording.SUMMARY:
             self._tell(wording.of_differences(added, removed, updated))
 
-    def details(self, blocks: Sequence[Sequence[tuple[str, str]]]) -> None:
+    def details(self, blocks: "Sequence[Sequence[tuple[str, str]]]") -> None:
         """Print blocks of (field, value) pairs on standard output."""
         self.output(wording.of_details(blocks))
 
@@ -179,7 +183,7 @@ class Report:
         if problem is not None:
             raise UnlatchError(f"standard output cannot be written: {problem.strerror}") from problem
 
-    def ask(self, question: str, read: Callable[[], T]) -> T:
+    def ask(self, question: str, read: "Callable[[], T]") -> "T":
         """Print a question without an end of line, and return what `read` reads; meanwhile nobody else prints."""
         with self._lock:
             self._erase()
@@ -211,12 +215,12 @@ class Report:
             if self._log is not None:
                 self._log.close()
 
-    def _tell(self, lines: Sequence[Line]) -> None:
+    def _tell(self, lines: "Sequence[Line]") -> None:
         if self._log is not None:
             self._log.write(map(str, lines))
         self._print(lines)
 
-    def _print(self, lines: Sequence[Line]) -> None:
+    def _print(self, lines: "Sequence[Line]") -> None:
         text = "".join(f"{self._painted(line)}\n" for line in lines)
         with self._lock:
             self._erase()
@@ -250,7 +254,7 @@ def _log(settings: "Settings") -> "Log | None":
     return Log(settings.log)
 
 
-def _written(stream: TextIO, text: str) -> OSError | None:
+def _written(stream: "TextIO", text: str) -> OSError | None:
     """Write text in the stream's own encoding. Return what went wrong, None if the reader has only gone away."""
     encoding = stream.encoding or "utf-8"
     try:

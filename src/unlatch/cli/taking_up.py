@@ -1,15 +1,16 @@
 """An installation that a command chose before, placed again and told: what `again` finds, and `app.taking_up` does."""
 
-from typing import TYPE_CHECKING, Any
-
 from unlatch.app.known import Known
 from unlatch.app.taking_up import place_again
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from unlatch.cli.report import Report
 
 
-def take_up(chosen: tuple[Any, ...], report: "Report") -> bool:
+def take_up(chosen: "tuple[Any, ...]", report: "Report") -> bool:
     """Place what was chosen. Return False where the command has to be carried out from its beginning."""
     known = Known(*chosen)
     report.heed(verbosity=known.verbosity, is_colored=known.is_colored)

@@ -3,10 +3,6 @@
 Everything from outside becomes printable here. A username that is a token by itself is not repeated.
 """
 
-from collections.abc import Iterator, Sequence
-from types import TracebackType
-
-from unlatch.model.credentials import shown_username
 from unlatch.model.errors import AccessError, Step, UnlatchError
 from unlatch.model.events import (
     BuildSaid,
@@ -27,6 +23,12 @@ from unlatch.model.events import (
 )
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
 
 # The folder that the package lies in.
 _FOLDER = __file__.replace("\\", "/").removesuffix("unlatch/cli/wording.py")
@@ -118,9 +120,9 @@ def of_bug(error: BaseException, verbosity: int) -> list[Line]:
 
 
 def of_changes(
-    added: Sequence[tuple[str, str]],
-    removed: Sequence[tuple[str, str]],
-    updated: Sequence[tuple[str, str, str]],
+    added: "Sequence[tuple[str, str]]",
+    removed: "Sequence[tuple[str, str]]",
+    updated: "Sequence[tuple[str, str, str]]",
     *,
     seconds: float,
     kept: int = 0,
@@ -140,7 +142,7 @@ def of_changes(
 
 
 def of_differences(
-    added: Sequence[tuple[str, str]], removed: Sequence[tuple[str, str]], updated: Sequence[tuple[str, str, str]]
+    added: "Sequence[tuple[str, str]]", removed: "Sequence[tuple[str, str]]", updated: "Sequence[tuple[str, str, str]]"
 ) -> list[Line]:
     """Return a line for each package that is new, gone, or in another version, by name."""
     entries = [
@@ -151,7 +153,7 @@ def of_differences(
     return [entry for _, entry in sorted(entries)]
 
 
-def of_details(blocks: Sequence[Sequence[tuple[str, str]]]) -> str:
+def of_details(blocks: "Sequence[Sequence[tuple[str, str]]]") -> str:
     """Return what is known about packages: a block of (field, value) pairs for each; without a field it is a list's."""
     return "---\n".join("".join(f"{_detail(*pair)}\n" for pair in block) for block in blocks)
 
@@ -190,6 +192,8 @@ def _packages(number: int) -> str:
 
 
 def _person(username: str) -> str:
+    from unlatch.model.credentials import shown_username  # noqa: PLC0415 - loaded only where a user is told of
+
     return shown_username(username) or "an empty username"
 
 
@@ -231,7 +235,7 @@ def _response(event: ResponseReceived) -> str:
     return f"response {event.number} {event.status} {event.url} ({event.seconds:.2f} s){note}"
 
 
-def _places(trace: TracebackType | None) -> Iterator[str]:
+def _places(trace: "TracebackType | None") -> "Iterator[str]":
     """Yield "file:line in function" for every frame, outermost first; our own files as "unlatch/…"."""
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -7,7 +7,7 @@ The room knows nothing of indexes, networks, the cache or how an interpreter is 
     contents, entry_points, folding    what a wheel says of itself, and whether it agrees
     wheel, unpacked, manifest, kept    unpacked once, read back without walking, and still what it was
     passing                            how little of a large wheel is in memory meanwhile
-    bytecode                           compiled once, by the interpreter that it is for
+    bytecode, compiler                 compiled once, by the interpreter that it is for
     plan                               what to add, replace, keep and remove
     place, scripts, record             where each file goes, the commands that are made, what is noted of all that
     blueprint                          those together: every file that one wheel becomes

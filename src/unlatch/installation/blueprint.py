@@ -7,10 +7,8 @@ Planned as a whole before anything is touched. It reads the wheel's shipped scri
 # ruff: noqa: PTH118, PTH119, PTH123
 
 import os
-from typing import TYPE_CHECKING
 
 from unlatch.installation import record
-from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.folding import refuse_one_name
 from unlatch.installation.kept import written
 from unlatch.installation.linking import Expected, Incomplete, is_worn
@@ -19,12 +17,15 @@ from unlatch.installation.scripts import SHIPPED, adapted, covers, scripts
 from unlatch.installation.unpacked import Row, Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.name import NormalizedName
-from unlatch.model.target import Target
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packaging.direct_url import DirectUrl
+
+    from unlatch.installation.bytecode import Bytecode
+    from unlatch.model.target import Target
 
 
 class Addition(NamedTuple):
@@ -35,7 +36,7 @@ class Addition(NamedTuple):
     """
 
     unpacked: Unpacked
-    bytecode: Bytecode | None = None
+    bytecode: "Bytecode | None" = None
     is_requested: bool = False
     direct_url: "DirectUrl | None" = None
     is_looked_at: bool = True
@@ -83,7 +84,7 @@ class Installation(NamedTuple):
             raise unsound(self.filename, f"two of its files go to {printable(placement.destination)}")
 
 
-def plan_installation(addition: Addition, target: Target) -> Installation:
+def plan_installation(addition: Addition, target: "Target") -> Installation:
     """Plan all of a wheel's files. Raise IntegrityError for a place or a script that is refused, and OSError."""
     unpacked = addition.unpacked
     layout = Layout.of(unpacked.filename, unpacked.dist_info, unpacked.name, unpacked.root_is_purelib, target)
@@ -116,7 +117,7 @@ def plan_installation(addition: Addition, target: Target) -> Installation:
     return planned
 
 
-def _plan_each(planned: Installation, layout: Layout, unpacked: Unpacked, target: Target, newest: int | None) -> None:
+def _plan_each(planned: Installation, layout: Layout, unpacked: Unpacked, target: "Target", newest: int | None) -> None:
     """Plan the files of a wheel that do not all go where the archive has them."""
     for row in unpacked.rows:
         place = layout.place(row[0])
@@ -127,7 +128,7 @@ def _plan_each(planned: Installation, layout: Layout, unpacked: Unpacked, target
 
 
 def _plan_script(
-    planned: Installation, place: Place, row: Row, unpacked: Unpacked, target: Target, newest: int | None
+    planned: Installation, place: Place, row: Row, unpacked: Unpacked, target: "Target", newest: int | None
 ) -> None:
     """Plan a shipped script: adapted to the interpreter if it asks for that, and executable in any case."""
     path, _, size, is_executable = row

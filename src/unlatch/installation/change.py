@@ -13,17 +13,22 @@ A change knows nothing of distributions. What follows a failure or a kill is in 
 
 import errno
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from unlatch.installation import journal, recovery
 from unlatch.installation.files import installed_mode, write_new
 from unlatch.installation.folding import folds_names
-from unlatch.installation.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step, Witness
-from unlatch.installation.linking import Expected, Linker
+from unlatch.installation.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step
 from unlatch.installation.staging import Staging
 from unlatch.installation.traces import CHANGE
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from unlatch.installation.journal import Witness
+    from unlatch.installation.linking import Expected, Linker
 
 
 class Change:
@@ -36,11 +41,11 @@ class Change:
     def __init__(
         self,
         site_packages: str,
-        leaving: Iterable[str],
-        linker: Linker,
+        leaving: "Iterable[str]",
+        linker: "Linker",
         *,
-        check: Callable[[], None],
-        witness: Witness = journal.unwatched,
+        check: "Callable[[], None]",
+        witness: "Witness" = journal.unwatched,
     ) -> None:
         """Begin a change. Raise EnvironmentProblem where another one is not finished, and OSError."""
         self._site_packages = site_packages
@@ -58,7 +63,7 @@ class Change:
         self._leaving = sorted(real, key=_is_description, reverse=True)
         self._staging = Staging({folded(path) for path in real}, self._arrivals, fold=folded, witness=self._step)
 
-    def link(self, source: str, destination: str, is_executable: bool, expected: Expected | None = None) -> bool:
+    def link(self, source: str, destination: str, is_executable: bool, expected: "Expected | None" = None) -> bool:
         """Stage a file that is like `source`. Return whether a file that stands at the destination will go.
 
         Raise EnvironmentProblem where a file and a folder are in each other's way, Incomplete and OSError as
@@ -133,7 +138,7 @@ class Change:
         if self._is_watched:
             self._witness(verb, path)
 
-    def _note(self, steps: Sequence[Step]) -> None:
+    def _note(self, steps: "Sequence[Step]") -> None:
         """Bring steps to the disk that are about to be taken."""
         if steps:
             self._step("note", self._site_packages)
@@ -159,7 +164,7 @@ class Change:
             os.mkdir(room, 0o700)
         return room
 
-    def _asides(self, paths: Collection[str]) -> Iterator[Step]:
+    def _asides(self, paths: "Collection[str]") -> "Iterator[Step]":
         for path in paths:
             if os.path.lexists(path):
                 yield self._aside(path, self._room(os.path.dirname(path), "old"))
@@ -199,7 +204,7 @@ class Change:
                 _rename(place, kept, place)
 
 
-def _real_paths(paths: Iterable[str]) -> list[str]:
+def _real_paths(paths: "Iterable[str]") -> list[str]:
     """Return the paths without links in their folders, each once."""
     folders: dict[str, str] = {}
     found: list[str] = []

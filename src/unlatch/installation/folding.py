@@ -8,10 +8,13 @@ There the later of two files would silently take the earlier one's place. Elsewh
 # ruff: noqa: PTH118, PTH121
 
 import os
-from collections.abc import Callable, Collection
 
 from unlatch.installation.unsound import unsound
 from unlatch.model.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 
 def folds_names(folder: str) -> bool:
@@ -27,7 +30,7 @@ def folds_names(folder: str) -> bool:
 
 
 def refuse_one_name(
-    paths: Collection[str], filename: str, folder: str, *, folds: Callable[[str], bool] = folds_names
+    paths: "Collection[str]", filename: str, folder: str, *, folds: "Callable[[str], bool]" = folds_names
 ) -> None:
     """Raise IntegrityError, naming the wheel, when two of its absolute paths would be one file.
 

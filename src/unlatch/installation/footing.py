@@ -6,9 +6,13 @@ it imports after that would be another version's, or be gone.
 
 import os
 import sys
-from collections.abc import Collection, Iterable
 
-from unlatch.model.target import Target
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from unlatch.model.target import Target
+
 
 LIBRARIES = (
     "filelock",
@@ -26,14 +30,14 @@ LIBRARIES = (
 _OWN = frozenset({"unlatch", *LIBRARIES})
 
 
-def load_what_changes(names: Collection[str], target: Target) -> None:
+def load_what_changes(names: "Collection[str]", target: "Target") -> None:
     """Import all of unlatch, and all of its libraries, when one of these distributions of `target` is among them."""
     if not _OWN.isdisjoint(names) and _runs_from(target):
         for name in sorted(_OWN):
             _load(name.replace("-", "_"))
 
 
-def _runs_from(target: Target) -> bool:
+def _runs_from(target: "Target") -> bool:
     """Whether this process imports from the environment."""
     theirs = {os.path.realpath(folder) for folder in target.site_packages}
     return any(os.path.realpath(folder) in theirs for folder in sys.path)

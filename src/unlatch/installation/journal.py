@@ -5,22 +5,31 @@
                                     undone    it has been undone; what would have arrived is to be deleted
 
 The three are one file, which gets another name: that is the point at which a change is made, or has never been. A line
-is a checksum and a list of steps in JSON. A crash may cut the last line short, and then its steps were not taken.
+is a checksum and the fields of its steps, with NUL between them, which is in no path. A crash may cut the last line
+short, and then its steps were not taken.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH104, PTH118
+# ruff: noqa: PTH104, PTH118, PTH123
 
-import json
 import os
-import zlib
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from binascii import crc32
 
 from unlatch.installation.files import write_all
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Witness = Callable[[str, str], None]
+    """Is told of every step, by a verb and a path, before it is taken. It may raise what the step itself could."""
+
+
 JOURNAL, DONE, UNDONE = "journal", "done", "undone"
+
+# No path begins with the second of the two, and no verb.
+_END = b"\0\n"
 
 ROOM, ASIDE, EMPTIED, PLACE = "room", "aside", "emptied", "place"
 
@@ -39,10 +48,6 @@ class Step(NamedTuple):
     other: str = ""
 
 
-Witness = Callable[[str, str], None]
-"""Is told of every step, by a verb and a path, before it is taken. It may raise what the step itself could."""
-
-
 def unwatched(verb: str, path: str) -> None:
     """Watch nothing."""
     del verb, path
@@ -57,14 +62,14 @@ class Journal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._descriptor: int | None = os.open(os.path.join(folder, JOURNAL), flags, 0o600)
 
-    def note(self, steps: Sequence[Step], *, is_synced: bool = False) -> None:
+    def note(self, steps: "Sequence[Step]", *, is_synced: bool = False) -> None:
         """Note steps that are about to be taken; `is_synced` brings everything noted so far to the disk itself.
 
         Raise OSError: then the steps must not be taken.
         """
         assert self._descriptor is not None
-        body = json.dumps(steps).encode()
-        write_all(self._descriptor, b"%08x %s\n" % (zlib.crc32(body), body))
+        body = os.fsencode("\0".join([field for step in steps for field in step]))
+        write_all(self._descriptor, b"%08x %s%s" % (crc32(body), body, _END))
         if is_synced:
             os.fsync(self._descriptor)
 
@@ -92,9 +97,12 @@ def state(folder: str) -> str | None:
 def read(folder: str, name: str) -> list[Step]:
     """Return the steps that were noted, in their order. Raise OSError."""
     steps: list[Step] = []
-    for line in Path(folder, name).read_bytes().split(b"\n")[:-1]:
+    with open(os.path.join(folder, name), "rb") as file:
+        lines = file.read().split(_END)
+    for line in lines[:-1]:
         checksum, _, body = line.partition(b" ")
-        if checksum != b"%08x" % zlib.crc32(body):
+        if checksum != b"%08x" % crc32(body):
             break
-        steps += [Step(*fields) for fields in json.loads(body)]
+        fields = os.fsdecode(body).split("\0")
+        steps += map(Step, fields[::3], fields[1::3], fields[2::3])
     return steps

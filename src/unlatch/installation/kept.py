@@ -8,24 +8,25 @@ their sizes and times are looked at: all were written before their manifest. To 
 # ruff: noqa: PTH116, PTH123
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 
 from unlatch.installation import manifest
 from unlatch.installation.record import encoded
 from unlatch.installation.unpacked import Row
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def written(folder: Path) -> int:
+
+def written(folder: "str | os.PathLike[str]") -> int:
     """Return when a folder was filled, in nanoseconds since the epoch; 0 when that cannot be told."""
     try:
-        return (folder / manifest.NAME).stat().st_mtime_ns
+        return os.stat(manifest.path(folder)).st_mtime_ns
     except OSError:
         return 0
 
 
-def wear(folder: Path, root: str, rows: Iterable[Row]) -> str | None:
+def wear(folder: "str | os.PathLike[str]", root: str, rows: "Iterable[Row]") -> str | None:
     """Return the path of the first file below `root` that is missing or was changed since `folder` was filled, or None.
 
     Only what looks changed is read: a cache that was copied looks so, until this has been found out once.
@@ -44,12 +45,14 @@ def wear(folder: Path, root: str, rows: Iterable[Row]) -> str | None:
                 return path
             is_newer = True
     if is_newer:
+        from contextlib import suppress  # noqa: PLC0415 - loaded only where something looks changed
+
         with suppress(OSError):
-            os.utime(folder / manifest.NAME)
+            os.utime(manifest.path(folder))
     return None
 
 
-def damage(root: str, rows: Iterable[Row]) -> str | None:
+def damage(root: str, rows: "Iterable[Row]") -> str | None:
     """Return the path of the first file below `root` that is missing or changed, None when all are as they were."""
     return next((path for path, digest, *_ in rows if not is_sound(f"{root}/{path}", digest)), None)
 

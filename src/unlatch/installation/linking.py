@@ -11,16 +11,22 @@ breaks when the cache is cleared.
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
 # ruff: noqa: PTH108, PTH116, PTH211
 
-import enum
 import errno
 import os
 import sys
-from collections.abc import Callable
 
 from unlatch.installation.files import create, installed_mode, write_all
+from unlatch.model.enums import Enum
 from unlatch.model.errors import IntegrityError
 from unlatch.model.events import Listener, Noted, ignore
 from unlatch.model.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Way = Callable[[str, str, bool], None]
+    _Look = Callable[[str], os.stat_result]
 
 # The number of Linux's ioctl FICLONE, _IOW(0x94, 9, int): btrfs, XFS, bcachefs, ZFS and others know it.
 _FICLONE = 0x40049409
@@ -38,7 +44,7 @@ Expected = tuple[int, int]
 """What a kept file is if nobody has edited it: its size in bytes, and not newer than this (nanoseconds)."""
 
 
-class LinkMode(enum.Enum):
+class LinkMode(Enum):
     """How files get from where they were unpacked into the environment."""
 
     AUTO = "auto"
@@ -59,10 +65,6 @@ def ways(mode: LinkMode, platform: str) -> tuple[LinkMode, ...]:
     }.get(mode, (mode,))
     possible = [way for way in wanted if way is not LinkMode.CLONE or platform.startswith("linux")]
     return (*possible, LinkMode.COPY)
-
-
-_Way = Callable[[str, str, bool], None]
-_Look = Callable[[str], os.stat_result]
 
 
 class Incomplete(IntegrityError):
@@ -236,7 +238,7 @@ def _symlink(source: str, destination: str, is_executable: bool) -> None:
     os.symlink(source, destination)
 
 
-def _transfer(source: str, destination: str, is_executable: bool, transfer: Callable[[int, int], None]) -> None:
+def _transfer(source: str, destination: str, is_executable: bool, transfer: "Callable[[int, int], None]") -> None:
     """Fill a new file from another; it gets the other's time too, which compiled modules compare."""
     reading = os.open(source, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
@@ -254,7 +256,7 @@ def _transfer(source: str, destination: str, is_executable: bool, transfer: Call
         os.close(reading)
 
 
-_WAYS: dict[LinkMode, _Way] = {
+_WAYS: "dict[LinkMode, _Way]" = {
     LinkMode.CLONE: _clone,
     LinkMode.HARDLINK: _hard_link,
     LinkMode.COPY: _copy,

@@ -4,22 +4,26 @@ The lock is the system's, on a file in site-packages that is there only meanwhil
 it, however that ends, so a file that was left behind locks nobody out. The file names the holder, for whoever waits.
 """
 
+# Paths are text here: a start that places wheels loads no pathlib.
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH116, PTH118, PTH120, PTH123
+
 import errno
-import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from unlatch.installation.traces import LOCK
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Warned
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
 
 LIMIT = 300.0  # seconds
 
@@ -39,6 +43,10 @@ class Holder(NamedTuple):
     pid: int = 0
     command: str = ""
     since: float = 0.0
+
+    def written(self) -> bytes:
+        """Return what a lock's file says of its holder: `_read` reads it."""
+        return f"{self.pid}\n{self.since}\n{self.command}".encode()
 
     def __str__(self) -> str:
         if not self.command:
@@ -60,17 +68,17 @@ class Lock:
         listener: Listener,
         *,
         limit: float = LIMIT,
-        now: Callable[[], float] = time.time,
+        now: "Callable[[], float]" = time.time,
     ) -> None:
-        self._folder = Path(site_packages)
-        self._path = self._folder / LOCK
+        self._folder = site_packages
+        self._path = os.path.join(site_packages, LOCK)
         self._holder = Holder(os.getpid(), command, now())
         self._listener = listener
         self._limit = limit
-        self._made: list[Path] = []
+        self._made: list[str] = []
         self._descriptor = -1
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         """Wait for the lock. Raise EnvironmentProblem when others keep it too long, or when it cannot be written."""
         begun = time.monotonic()
         is_told = False
@@ -89,19 +97,22 @@ class Lock:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
         if sys.platform == "win32":
             # An open file cannot be deleted there, so that this fails where the next one has it already.
             os.close(self._descriptor)
-        with suppress(OSError):
-            self._path.unlink()
+        try:  # noqa: SIM105 - `suppress` loads what takes 2 ms
+            os.unlink(self._path)
+        except OSError:
+            pass  # It locks nobody out.
         if sys.platform != "win32":
             os.close(self._descriptor)
         for folder in reversed(self._made):
-            # It stays when something was put into it.
-            with suppress(OSError):
-                folder.rmdir()
+            try:
+                os.rmdir(folder)
+            except OSError:
+                break  # Something was put into it.
 
     def _try(self) -> bool:
         """Take the lock if nobody has it. Raise OSError."""
@@ -115,7 +126,7 @@ class Lock:
             is_ours = self._lock(descriptor) and _is_at(self._path, descriptor)
             if is_ours:
                 os.ftruncate(descriptor, 0)
-                os.write(descriptor, json.dumps(self._holder).encode())
+                os.write(descriptor, self._holder.written())
                 self._descriptor = descriptor
         except BaseException:
             os.close(descriptor)
@@ -130,7 +141,7 @@ class Lock:
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
-            told = f"{printable(str(self._folder))} is on a file system without locks: nothing else may change it now"
+            told = f"{printable(self._folder)} is on a file system without locks: nothing else may change it now"
             self._listener(Warned(told))
             return True
 
@@ -138,16 +149,18 @@ class Lock:
         """Make the folder, and remember what was made."""
         missing = []
         folder = self._folder
-        while not folder.exists():
+        while not os.path.exists(folder):
             missing.append(folder)
-            folder = folder.parent
+            folder = os.path.dirname(folder)
         for folder in reversed(missing):
-            with suppress(FileExistsError):
-                folder.mkdir()
-                self._made.append(folder)
+            try:
+                os.mkdir(folder)
+            except FileExistsError:
+                continue  # Somebody else has made it.
+            self._made.append(folder)
 
     def _taken(self) -> EnvironmentProblem:
-        folder = printable(str(self._folder))
+        folder = printable(self._folder)
         return EnvironmentProblem(
             f"nothing was changed: {folder} was being changed for {self._limit:g} s by {_read(self._path)}",
             hint="--lock-timeout SECONDS waits longer",
@@ -156,7 +169,7 @@ class Lock:
 
 def holder(site_packages: str) -> Holder | None:
     """Return who has the lock at this moment, None when nobody has."""
-    path = Path(site_packages, LOCK)
+    path = os.path.join(site_packages, LOCK)
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
@@ -190,17 +203,18 @@ def _take(descriptor: int) -> bool:
     return True
 
 
-def _is_at(path: Path, descriptor: int) -> bool:
+def _is_at(path: str, descriptor: int) -> bool:
     try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except FileNotFoundError:
         return False
 
 
-def _read(path: Path) -> Holder:
+def _read(path: str) -> Holder:
     """Return what a lock's file says of its holder."""
     try:
-        pid, command, since = json.loads(path.read_bytes())
-        return Holder(int(pid), str(command), float(since))
-    except (OSError, ValueError, TypeError):
+        with open(path, encoding="utf-8") as file:
+            pid, since, command = file.read().split("\n")
+        return Holder(int(pid), command, float(since))
+    except (OSError, ValueError):
         return Holder()

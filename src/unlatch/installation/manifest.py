@@ -3,29 +3,42 @@
 The content is marshal's: it is read many times faster than JSON, by any Python, and it is only what we wrote ourselves.
 """
 
-import marshal
-import zlib
-from pathlib import Path
-from typing import Any
+# Paths are text here: a start that places wheels loads no pathlib.
+# ruff: noqa: PTH118, PTH123
 
-NAME = "manifest"
+import marshal
+import os
+from binascii import crc32
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_NAME = "manifest"
 _HEAD = b"unlatch-manifest-1\n"
 _MARSHAL_VERSION = 4  # the newest that Python 3.11 writes; later ones read it
 
 
-def write(folder: Path, value: Any) -> None:
+def path(folder: "str | os.PathLike[str]") -> str:
+    """Return where the manifest of a folder is."""
+    return os.path.join(folder, _NAME)
+
+
+def write(folder: "str | os.PathLike[str]", value: "Any") -> None:
     """Write the manifest of a folder. `value` is made of tuples, strings, numbers and bytes. Raise OSError."""
     body = marshal.dumps(value, _MARSHAL_VERSION)
-    (folder / NAME).write_bytes(_HEAD + zlib.crc32(body).to_bytes(4, "big") + body)
+    with open(path(folder), "wb") as file:
+        file.write(_HEAD + crc32(body).to_bytes(4, "big") + body)
 
 
-def read(folder: Path) -> Any:
+def read(folder: "str | os.PathLike[str]") -> "Any":
     """Return what `write` was given; None when there is no manifest, or not the one that was written."""
     try:
-        content = (folder / NAME).read_bytes()
+        with open(path(folder), "rb") as file:
+            content = file.read()
     except OSError:
         return None
     body = content[len(_HEAD) + 4 :]
-    if content[: len(_HEAD) + 4] != _HEAD + zlib.crc32(body).to_bytes(4, "big"):
+    if content[: len(_HEAD) + 4] != _HEAD + crc32(body).to_bytes(4, "big"):
         return None
     return marshal.loads(body)  # noqa: S302 - the checksum says that it is what we wrote

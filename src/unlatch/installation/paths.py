@@ -4,9 +4,13 @@ The rules are one set for all platforms, so that a wheel that installs on one is
 """
 
 import re
-from collections.abc import Callable
 
 from unlatch.model.limits import PATH_LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 COMPONENT_LIMIT = 255  # bytes: what common file systems allow for one name
 
@@ -43,7 +47,7 @@ def _is_empty_somewhere(path: str) -> bool:
     return not all(component.rstrip(". ") for component in path.split("/"))
 
 
-_RULES: tuple[tuple[Callable[[str], bool], str], ...] = (
+_RULES: "tuple[tuple[Callable[[str], bool], str], ...]" = (
     (lambda path: bool(re.search(r"[\x00-\x1f\x7f-\x9f]", path)), "has a control character in its name"),
     (lambda path: bool(re.search(r"[\ud800-\udfff]", path)), "has a name that is not text"),
     (lambda path: "\\" in path, "has a backslash in its name"),

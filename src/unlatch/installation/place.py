@@ -3,17 +3,19 @@
 Source: the binary distribution format specification, "Installing a wheel".
 """
 
-import ntpath
-import posixpath
-import re
-from collections.abc import Iterable, Mapping
-
 from unlatch.installation.record import recorded_path
 from unlatch.installation.scripts import check_name
 from unlatch.installation.unsound import unsound
-from unlatch.model.target import Target
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+    from unlatch.model.target import Target
+
 
 _DESCRIPTIONS = (".dist-info", ".egg-info")
 # Whoever writes a change's journal decides what is moved where when it is recovered.
@@ -21,10 +23,9 @@ _OURS = (".unlatch-", ".unlatch.")
 # What Python is made of below its prefix, where no distribution has business: its library, but for the folders of
 # packages in it, and on Windows its programs.
 _PACKAGES = "(?!(?:site|dist)-packages/)"
-_PYTHON = re.compile(rf"lib(?:32|64)?/(?:python|pypy|graalpy)[0-9.]+t?(?:/{_PACKAGES}.*|\.zip)", re.IGNORECASE)
-_PYTHON_ON_WINDOWS = re.compile(
-    rf"(?:lib/{_PACKAGES}|dlls/).*|(?:python|pypy|graalpy)[^/]*\.(?:exe|dll|zip|_pth)", re.IGNORECASE
-)
+_LIKE_PYTHONS = ("lib", "dlls", "python", "pypy", "graalpy")
+_PYTHON = rf"lib(?:32|64)?/(?:python|pypy|graalpy)[0-9.]+t?(?:/{_PACKAGES}.*|\.zip)"
+_PYTHON_ON_WINDOWS = rf"(?:lib/{_PACKAGES}|dlls/).*|(?:python|pypy|graalpy)[^/]*\.(?:exe|dll|zip|_pth)"
 
 
 class Place(NamedTuple):
@@ -42,14 +43,14 @@ class Layout(NamedTuple):
     site_packages: str
     root: str
     data: str
-    folders: Mapping[str, str]
+    folders: "Mapping[str, str]"
     protected: frozenset[str]
     is_windows: bool
 
     @classmethod
-    def of(cls, filename: str, dist_info: str, name: str, root_is_purelib: bool, target: Target) -> "Layout":
+    def of(cls, filename: str, dist_info: str, name: str, root_is_purelib: bool, target: "Target") -> "Layout":
         """Lay out a wheel, as its manifest describes it; `name` is the project's."""
-        system = ntpath if target.is_windows else posixpath
+        system = _paths_of(target.is_windows)
         scheme = target.scheme
         folders = {
             "purelib": scheme.purelib,
@@ -77,7 +78,7 @@ class Layout(NamedTuple):
             raise unsound(self.filename, f"its file {printable(path)} is in the data folder of another project")
         return Place(self._join(self.site_packages, path), path, self.root)
 
-    def are_plain(self, paths: Iterable[str]) -> bool:
+    def are_plain(self, paths: "Iterable[str]") -> bool:
         """Whether nothing has to be decided about these paths, so that each goes where `place` would put it.
 
         It looks at all of them together, at what `place` looks for in each: no text of that kind is in any.
@@ -96,13 +97,14 @@ class Layout(NamedTuple):
         if any(component.lower().endswith(_DESCRIPTIONS) for component in rest.split("/")):
             raise unsound(self.filename, f"its file {printable(path)} would describe another distribution")
         destination = self._join(self.folders[key], rest)
-        is_pythons = (_PYTHON_ON_WINDOWS if self.is_windows else _PYTHON).fullmatch(rest) if key == "data" else None
-        if is_pythons or destination.casefold() in self.protected:
+        if (
+            key == "data" and _is_pythons(rest, is_windows=self.is_windows)
+        ) or destination.casefold() in self.protected:
             raise unsound(self.filename, f"its file {printable(path)} would replace a part of the environment")
         return self._recorded(destination, key)
 
     def _recorded(self, destination: str, key: str) -> Place:
-        system = ntpath if self.is_windows else posixpath
+        system = _paths_of(self.is_windows)
         folder, name = system.split(destination)
         # A file system that makes no difference between cases must not be a way around this.
         if folder.casefold() == self.folders["scripts"].casefold():
@@ -114,3 +116,23 @@ class Layout(NamedTuple):
             native = path.replace("/", "\\")
             return f"{folder}\\{native}"
         return f"{folder}/{path}"
+
+
+def _paths_of(is_windows: bool) -> "ModuleType":
+    """Return what puts paths of a target together, whatever this runs on."""
+    if is_windows:
+        import ntpath  # noqa: PLC0415 - loaded only for Windows
+
+        return ntpath
+    import posixpath  # noqa: PLC0415 - loaded only elsewhere
+
+    return posixpath
+
+
+def _is_pythons(path: str, *, is_windows: bool) -> bool:
+    """Whether a path below an environment's prefix belongs to its Python."""
+    if not path.lower().startswith(_LIKE_PYTHONS):
+        return False
+    import re  # noqa: PLC0415 - loaded only for what lies there: 4 ms
+
+    return re.fullmatch(_PYTHON_ON_WINDOWS if is_windows else _PYTHON, path, re.IGNORECASE) is not None

@@ -6,10 +6,6 @@ Source: "Recording installed projects" (PEP 376, PEP 627) and "Recording the dir
 import os.path
 import sys
 from binascii import b2a_base64
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from unlatch.model.url import is_signed
 
 try:
     # hashlib has the same function, and loads OpenSSL with it: 3 ms.
@@ -20,7 +16,9 @@ try:
 except ImportError:
     from hashlib import sha256
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from packaging.direct_url import DirectUrl
@@ -49,7 +47,7 @@ def read_rows(content: bytes) -> list[Row]:
     return rows
 
 
-def write_rows(rows: Iterable[Row]) -> bytes:
+def write_rows(rows: "Iterable[Row]") -> bytes:
     """Return RECORD's content."""
     rows = list(rows)
     text = "".join([f"{path},{digest},{size}\n" for path, digest, size in rows])
@@ -90,17 +88,19 @@ def direct_url_content(direct_url: "DirectUrl") -> bytes:
     """Return direct_url.json. Userinfo and a signature leave the URL: whoever reads the file must not get in by it."""
     import json  # noqa: PLC0415 - loaded only for a direct URL
 
+    from unlatch.model.url import is_signed  # noqa: PLC0415 - as above
+
     fields = dict(direct_url.to_dict(generate_legacy_hash=True))
     if is_signed(fields["url"]):
         fields["url"] = fields["url"].partition("?")[0]
     return json.dumps(fields, sort_keys=True).encode()
 
 
-def _plain_fields(text: str) -> Iterable[list[str]]:
+def _plain_fields(text: str) -> "Iterable[list[str]]":
     return (line.removesuffix("\r").split(",") for line in text.split("\n"))
 
 
-def _quoted_fields(text: str) -> Iterable[list[str]]:
+def _quoted_fields(text: str) -> "Iterable[list[str]]":
     import csv  # noqa: PLC0415 - loaded only when a path is quoted
     import io  # noqa: PLC0415 - the same
 

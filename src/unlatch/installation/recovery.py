@@ -5,22 +5,26 @@ at any moment, and is then done again from its beginning.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH101, PTH102, PTH104, PTH106, PTH108, PTH118
+# ruff: noqa: PTH101, PTH102, PTH104, PTH106, PTH118
 
-import enum
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from unlatch.installation import journal
-from unlatch.installation.journal import ASIDE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step, Witness
+from unlatch.installation.journal import ASIDE, DONE, EMPTIED, JOURNAL, PLACE, ROOM, UNDONE, Step
 from unlatch.installation.traces import CHANGE
+from unlatch.model.enums import Enum
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-class End(enum.Enum):
+    from unlatch.installation.journal import Witness
+
+
+class End(Enum):
     """How an earlier change has ended: it was made, or it was not."""
 
     DONE = DONE
@@ -39,7 +43,7 @@ class Recovered(NamedTuple):
     left: tuple[str, ...]
 
 
-def recover(site_packages: str, witness: Witness = journal.unwatched) -> Recovered | None:
+def recover(site_packages: str, witness: "Witness" = journal.unwatched) -> Recovered | None:
     """Undo the change that somebody has begun in `site_packages`, or clear away what one has left that was made.
 
     Return None when there is none, or when nothing was left to do. The caller makes sure that nobody is still at it.
@@ -66,7 +70,7 @@ def recover(site_packages: str, witness: Witness = journal.unwatched) -> Recover
     return Recovered(End(DONE) if state == DONE else End(UNDONE), tuple(_clear(folder, steps, witness)))
 
 
-def _put_back(steps: Sequence[Step], witness: Witness) -> list[str]:
+def _put_back(steps: "Sequence[Step]", witness: "Witness") -> list[str]:
     """Undo the steps that were taken, the last one first. Return what could not be put back, as sentences.
 
     Whether a step was taken is seen from what is there: what is to be placed has left its room, and what was moved
@@ -83,7 +87,7 @@ def _put_back(steps: Sequence[Step], witness: Witness) -> list[str]:
     return failures
 
 
-def _undo(step: Step, witness: Witness) -> str | None:
+def _undo(step: Step, witness: "Witness") -> str | None:
     verb, path, other = step
     if verb == PLACE and not os.path.lexists(other) and os.path.lexists(path):
         witness("take back", path)
@@ -98,13 +102,14 @@ def _undo(step: Step, witness: Witness) -> str | None:
         mode, owner, group = other.split(":")
         os.mkdir(path)
         os.chmod(path, int(mode, 8))
-        with suppress(OSError, AttributeError):
-            # Only root may give a folder away, and Windows knows no such owners.
+        try:
             os.chown(path, int(owner), int(group))
+        except (OSError, AttributeError):
+            return None  # Only root may give a folder away, and Windows knows no such owners.
     return None
 
 
-def _clear(folder: str, steps: Iterable[Step], witness: Witness) -> list[str]:
+def _clear(folder: str, steps: "Iterable[Step]", witness: "Witness") -> list[str]:
     """Delete the rooms with all that is in them, and then the journal. Return what could not be deleted."""
     rooms = [step.path for step in steps if step.verb == ROOM]
     for room in rooms:
@@ -118,11 +123,15 @@ def _clear(folder: str, steps: Iterable[Step], witness: Witness) -> list[str]:
 
             rmtree(room, ignore_errors=True)
     witness("delete", folder)
-    for name in (DONE, UNDONE):
-        with suppress(OSError):
-            os.unlink(os.path.join(folder, name))
-    with suppress(OSError):
-        os.rmdir(folder)
+    for delete, path in (
+        (os.unlink, os.path.join(folder, DONE)),
+        (os.unlink, os.path.join(folder, UNDONE)),
+        (os.rmdir, folder),
+    ):
+        try:
+            delete(path)
+        except OSError:
+            continue  # It is told of below, if it is there.
     return [path for path in (*rooms, folder) if os.path.lexists(path)]
 
 
@@ -130,7 +139,7 @@ def _reason(error: OSError, path: str) -> str:
     return f"{printable(str(error.filename or path))} could not be put back ({error.strerror})"
 
 
-def _not_put_back(site_packages: str, failures: Sequence[str]) -> EnvironmentProblem:
+def _not_put_back(site_packages: str, failures: "Sequence[str]") -> EnvironmentProblem:
     return EnvironmentProblem(
         f"{printable(site_packages)} is not as it was before a change that was not finished",
         details=failures,

@@ -9,12 +9,16 @@ file system, and what arrives gets the group and the security label of the place
 # ruff: noqa: PTH102, PTH112, PTH114, PTH118, PTH119
 
 import os
-from collections.abc import Callable, Collection
 
-from unlatch.installation.journal import Witness
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from unlatch.installation.journal import Witness
 
 
 class Unit(NamedTuple):
@@ -41,11 +45,11 @@ class Staging:
 
     def __init__(
         self,
-        leaving: Collection[str],
-        make_room: Callable[[str], str],
+        leaving: "Collection[str]",
+        make_room: "Callable[[str], str]",
         *,
-        fold: Callable[[str], str] = str,
-        witness: Witness,
+        fold: "Callable[[str], str]" = str,
+        witness: "Witness",
     ) -> None:
         self.units: list[Unit] = []
         self.displaced: list[str] = []

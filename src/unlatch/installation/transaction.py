@@ -9,31 +9,33 @@
 The steps that can be undone are `change.Change`'s; what they are taken for is decided here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
-from unlatch.installation.blueprint import Addition, Installation, Placement, plan_installation
+from unlatch.installation.blueprint import plan_installation
 from unlatch.installation.change import Change
 from unlatch.installation.footing import load_what_changes
 from unlatch.installation.interrupts import Interrupts
-from unlatch.installation.journal import Witness, unwatched
+from unlatch.installation.journal import unwatched
 from unlatch.installation.linking import Linker, LinkMode
-from unlatch.installation.owners import owners
-from unlatch.installation.remove import plan_removal
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName
-from unlatch.model.target import Installed, Target
 from unlatch.model.text import printable
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from unlatch.installation.blueprint import Addition, Installation, Placement
+    from unlatch.installation.journal import Witness
+    from unlatch.model.target import Installed, Target
+
+    Stands = Callable[[Callable[[], None]], bool]
+    """Says whether a staged change is to be made. Whoever waits meanwhile calls what it is given: it may raise."""
 
 _NAMED = 3  # so many files are named in a warning, the others counted
 
 
-Stands = Callable[[Callable[[], None]], bool]
-"""Says whether a change that is staged is to be made. Whoever waits meanwhile calls what it is given: it may raise."""
-
-
-def always(check: Callable[[], None]) -> bool:
+def always(check: "Callable[[], None]") -> bool:
     """Stand by the change."""
     del check
     return True
@@ -52,15 +54,15 @@ class Outcome(NamedTuple):
 
 
 def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each by its name
-    target: Target,
-    additions: Iterable[Addition],
-    removals: Iterable[Installed] = (),
+    target: "Target",
+    additions: "Iterable[Addition]",
+    removals: "Iterable[Installed]" = (),
     *,
     link_mode: LinkMode = LinkMode.AUTO,
     listener: Listener = ignore,
     strict: bool = False,
-    witness: Witness = unwatched,
-    stands: Stands = always,
+    witness: "Witness" = unwatched,
+    stands: "Stands" = always,
 ) -> Outcome:
     """Change an environment. Whatever is raised, also an interruption, it is then as it was before.
 
@@ -77,7 +79,7 @@ def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each b
     linker = Linker(link_mode, listener)
     leaving = sorted(removals)
     try:
-        going = plan_removal(leaving, target)
+        going = _removal(leaving, target) if leaving else []
         arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
         if strict:
             from unlatch.installation.claims import refuse_claims  # noqa: PLC0415 - loaded only with --strict
@@ -102,12 +104,18 @@ def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each b
     )
 
 
-def _name(addition: Addition) -> str:
+def _removal(leaving: "Iterable[Installed]", target: "Target") -> list[str]:
+    from unlatch.installation.remove import plan_removal  # noqa: PLC0415 - loaded only when something has to go
+
+    return plan_removal(leaving, target)
+
+
+def _name(addition: "Addition") -> str:
     return addition.unpacked.name
 
 
 def _carry_out(
-    change: Change, arriving: Sequence[Installation], stands: Callable[[], bool], listener: Listener
+    change: Change, arriving: "Sequence[Installation]", stands: "Callable[[], bool]", listener: Listener
 ) -> dict[str, list[str]]:
     """Make the change, or undo it. Return what `_stage` does."""
     try:
@@ -122,12 +130,12 @@ def _carry_out(
     return replaced
 
 
-def _tell_of_left(folders: Iterable[str], listener: Listener) -> None:
+def _tell_of_left(folders: "Iterable[str]", listener: Listener) -> None:
     for folder in folders:
         listener(Warned(f"{printable(folder)} holds nothing of use, and could not be deleted"))
 
 
-def _stage(change: Change, arriving: Sequence[Installation], listener: Listener) -> dict[str, list[str]]:
+def _stage(change: Change, arriving: "Sequence[Installation]", listener: Listener) -> dict[str, list[str]]:
     """Stage every file. Return, by the name of who brings them, those that something has to make way for."""
     replaced: dict[str, list[str]] = {}
     for done, installation in enumerate(arriving):
@@ -141,14 +149,14 @@ def _stage(change: Change, arriving: Sequence[Installation], listener: Listener)
     return replaced
 
 
-def _put(change: Change, placement: Placement) -> bool:
+def _put(change: Change, placement: "Placement") -> bool:
     destination, _, source, content, is_executable, expected = placement
     if source is None:
         return change.write(destination, content, is_executable)
     return change.link(source, destination, is_executable, expected)
 
 
-def _settle_claims(arriving: Sequence[Installation], listener: Listener) -> None:
+def _settle_claims(arriving: "Sequence[Installation]", listener: Listener) -> None:
     """See to it that each file is placed once, by the last who brings it; the others forget theirs if it differs."""
     claimed: dict[str, Installation] = {}
     lost: dict[tuple[str, str], list[str]] = {}
@@ -168,11 +176,13 @@ def _settle_claims(arriving: Sequence[Installation], listener: Listener) -> None
 
 
 def _warn_of_replaced(
-    replaced: Mapping[str, Sequence[str]], arriving: Iterable[Installation], target: Target, listener: Listener
+    replaced: "Mapping[str, Sequence[str]]", arriving: "Iterable[Installation]", target: "Target", listener: Listener
 ) -> None:
     """Warn of replaced files that belong to a distribution which is still there: it may not work any longer."""
     if not replaced:
         return
+    from unlatch.installation.owners import owners  # noqa: PLC0415 - loaded only when something stood in the way
+
     paths = {path for stood in replaced.values() for path in stood}
     owned = owners(paths, target.site_packages, besides={installation.dist_info for installation in arriving})
     for name, stood in replaced.items():
@@ -184,7 +194,7 @@ def _warn_of_replaced(
             listener(Warned(f"{name} has replaced {_some(lost)} of {owner}"))
 
 
-def _some(paths: Sequence[str]) -> str:
+def _some(paths: "Sequence[str]") -> str:
     """Name a few files and count the rest."""
     named = ", ".join(printable(path) for path in paths[:_NAMED])
     return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named

@@ -1,14 +1,16 @@
 """A wheel that was unpacked, as its manifest describes it: all that is needed to install it, none to check it."""
 
+# Paths are text here: a start that places wheels loads no pathlib.
+# ruff: noqa: PTH118, PTH123
+
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from unlatch.installation import manifest
 from unlatch.installation.entry_points import EntryPoint
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.tuples import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packaging.version import Version
 
@@ -26,7 +28,7 @@ class Unpacked(NamedTuple):
     What a wheel ships under the names of RECORD, INSTALLER, REQUESTED and direct_url.json is not among them.
     """
 
-    folder: Path
+    folder: str
     filename: str
     dist_info: str
     root_is_purelib: bool
@@ -34,14 +36,14 @@ class Unpacked(NamedTuple):
     entry_points: tuple[EntryPoint, ...]
 
     @classmethod
-    def load(cls, folder: Path) -> "Unpacked | None":
+    def load(cls, folder: "str | os.PathLike[str]") -> "Unpacked | None":
         """Return what `unpack` left in a folder; None when there is nothing of it, or its manifest is damaged."""
         described = manifest.read(folder)
         if described is None:
             return None
         filename, dist_info, root_is_purelib, rows, entry_points = described
         points = tuple(EntryPoint(*point) for point in entry_points)
-        return cls(folder, filename, dist_info, root_is_purelib, rows, points)
+        return cls(os.fspath(folder), filename, dist_info, root_is_purelib, rows, points)
 
     @property
     def root(self) -> str:
@@ -71,4 +73,5 @@ class Unpacked(NamedTuple):
 
     def metadata(self) -> bytes:
         """Read METADATA. Raise OSError."""
-        return Path(self.root, self.dist_info, "METADATA").read_bytes()
+        with open(os.path.join(self.root, self.dist_info, "METADATA"), "rb") as file:
+            return file.read()

@@ -71,7 +71,7 @@ def unpack(
     )
     points = tuple(tuple(point) for point in wheel.entry_points)
     manifest.write(folder, (filename, wheel.dist_info, wheel.root_is_purelib, rows, points))
-    return Unpacked(folder, filename, wheel.dist_info, wheel.root_is_purelib, rows, wheel.entry_points)
+    return Unpacked(str(folder), filename, wheel.dist_info, wheel.root_is_purelib, rows, wheel.entry_points)
 
 
 def _make_folders(root: str, members: list[Member], filename: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from tests.doubles.wheels import make_wheel
 from tests.installation.environments import make_target, make_venv, unpacked
 from unlatch.installation.blueprint import Addition
-from unlatch.installation.bytecode import Bytecode, Compiler
+from unlatch.installation.bytecode import Bytecode
+from unlatch.installation.compiler import Compiler
 from unlatch.installation.linking import LinkMode
 from unlatch.installation.remove import plan_removal
 from unlatch.installation.transaction import apply
