@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO
@@ -16,6 +17,8 @@ from unlatch.model.tuples import NamedTuple
 
 # A child that was told to end and does not is not waited for longer than this, in seconds.
 _GRACE = 5.0
+# How often a child is looked at that may have ended although somebody else goes on to hold its output open.
+_MOMENT = 0.05
 
 
 class Finished(NamedTuple):
@@ -75,8 +78,10 @@ class Child:
 
     def wait(self, seconds: float | None) -> Finished | None:
         """Return how it ended, or None when it still runs after `seconds` (None: wait for ever)."""
+        limit = None if seconds is None else time.monotonic() + seconds
+        self._await_output(limit)
         try:
-            status = self._process.wait(seconds)
+            status = self._process.wait(None if limit is None else max(0.0, limit - time.monotonic()))
         except subprocess.TimeoutExpired:
             return None
         for reader in self._readers:
@@ -88,6 +93,19 @@ class Child:
         if self._process.poll() is None:
             self._kill()
         self.wait(_GRACE)
+
+    def _await_output(self, limit: float | None) -> None:
+        """Wait until the output has ended, or the child, or until the limit on the monotonic clock.
+
+        The output ends when the child does, which is noticed at once. To wait for the child itself, and no longer than
+        so long, is to look at it again and again: after 60 ms of it, in steps of 50.
+        """
+        for reader in self._readers:
+            while reader.is_alive() and self._process.poll() is None:
+                left = _MOMENT if limit is None else min(_MOMENT, limit - time.monotonic())
+                if left <= 0:
+                    return
+                reader.join(left)
 
     def _kill(self) -> None:
         self._ended = True
