@@ -14,7 +14,7 @@ VERSIONS = st.builds(
     "{}{}{}{}{}{}".format,
     st.sampled_from(["", "", "", "1!"]),
     RELEASES,
-    st.sampled_from(["", "", "a0", "a1", "b1", "rc1"]),
+    st.sampled_from(["", "", "a0", "a.0", "a1", "b1", "rc.1"]),
     st.sampled_from(["", "", ".post0", ".post1"]),
     st.sampled_from(["", "", ".dev0", ".dev1"]),
     st.sampled_from(["", "", "", "+local"]),

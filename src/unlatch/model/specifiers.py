@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 Test = Callable[[Version], bool]
 
 # A version as PEP 440 normalizes it, without epoch and local part; "~=" wants two numbers, only equality takes ".*".
+# "<2.0a.0" is what all that needs botocore says.
 _COMMON = re.compile(
     r"""((?P<equality>[=!]=)|[<>]=?|~=(?=\s*\d+\.\d)) \s*
-        (\d+(?:\.\d+)* (?:(?(equality)\.\*|(?!)) | (?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?))""",
+        (\d+(?:\.\d+)* (?:(?(equality)\.\*|(?!)) | (?:(?:a|b|rc)\.?\d+)?(?:\.post\d+)?(?:\.dev\d+)?))""",
     re.ASCII | re.VERBOSE,
 )
 _COMPARED: dict[str, Callable[[Version, Version], bool]] = {">=": ge, "<=": le, "==": eq, "!=": ne}
