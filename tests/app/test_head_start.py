@@ -41,7 +41,8 @@ def sets_out(settings: Settings, python: str) -> bool:
     with Parts(settings, ignore) as parts:
         begun = set_out(parts, python)
         if begun is not None:
-            begun.join()
+            begun.go_on()
+            begun.looking_up.join()
         return begun is not None
 
 
@@ -127,7 +128,8 @@ def test_connections_are_open_before_anything_is_asked(settings, python, server)
     with Parts(settings, ignore) as parts:
         begun = set_out(parts, python)
         assert begun is not None
-        begun.join()
+        begun.go_on()
+        begun.looking_up.join()
         assert server.requests == []
         assert parts.client is not None
 

@@ -27,8 +27,36 @@ _FOR_ONE, _MOST = 8, 16
 _FILES = (".whl", ".gz", ".zip", ".bz2", ".txt", ".toml")
 
 
-def set_out(parts: Parts, python: str) -> threading.Thread | None:
-    """Set out for the first index when it is certain to be asked. Return the thread that does, which raises nothing."""
+class HeadStart:
+    """What is under way to one index: keyring, where a password is missing, and connections."""
+
+    def __init__(self, parts: Parts, index: Index, connections: int) -> None:
+        """Begin what takes longest and is begun with little: keyring, and the first journey of the connections."""
+        self._parts = parts
+        self._index = index
+        # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
+        self._connections = connections if index.origin.scheme == "https" else 1
+        self.looking_up = threading.Thread(target=_look_up, args=(parts, index), daemon=True)
+        if index.userinfo.password is None:
+            _loaded = parts.ladder
+            self.looking_up.start()
+        parts.reach(index.origin, self._connections)
+
+    def go_on(self) -> None:
+        """Load TLS for the connections, and then what makes requests.
+
+        That is done by this thread, one after the other: three threads that load at the same time take turns with the
+        interpreter, and the first connection was begun 50 ms later.
+        """
+        connect, origin = self._parts.transport.connect, self._index.origin
+        self._parts.dialled.add(origin)
+        for _ in range(self._connections):
+            threading.Thread(target=connect, args=(origin,), daemon=True).start()
+        _loaded = self._parts.client
+
+
+def set_out(parts: Parts, python: str) -> HeadStart | None:
+    """Set out for the first index when it is certain to be asked. Nothing is raised."""
     index = _first_index(parts.settings)
     if index is None:
         return None
@@ -36,27 +64,7 @@ def set_out(parts: Parts, python: str) -> threading.Thread | None:
     missing = {name for name in wanted if not parts.cache.has(Bucket.PAGES, page_key(index, index.project_url(name)))}
     if missing <= _installed(parts.settings, python):
         return None
-    return begin(parts, index, min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency))
-
-
-def begin(parts: Parts, index: Index, connections: int) -> threading.Thread:
-    """Begin with what takes longest: keyring, where a password is missing, else connections.
-
-    What both need is loaded by this thread, one after the other: three threads that load at the same time take turns
-    with the interpreter, and the first connection was begun 50 ms later.
-    """
-    looking_up = threading.Thread(target=_look_up, args=(parts, index), daemon=True)
-    if index.userinfo.password is None:
-        _loaded = parts.ladder
-        looking_up.start()
-    connect = parts.transport.connect
-    parts.dialled.add(index.origin)
-    # Without TLS it may be a server that serves one connection at a time, and would wait on those that are silent.
-    for _ in range(connections if index.origin.scheme == "https" else 1):
-        threading.Thread(target=connect, args=(index.origin,), daemon=True).start()
-    if index.userinfo.password is not None:
-        looking_up.start()
-    return looking_up
+    return HeadStart(parts, index, min(_FOR_ONE - 1 + len(missing), _MOST, parts.settings.concurrency))
 
 
 def _look_up(parts: Parts, index: Index) -> None:

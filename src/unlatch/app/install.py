@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from unlatch.app.locked import Lock
 
 
-def carry_out(parts: Parts, asking: Asking) -> Changes:
-    """Install what the settings ask for into the target that is being asked for. Raise UnlatchError."""
+def carry_out(parts: Parts, asking: Asking, *, is_new: bool) -> Changes:
+    """Install what the settings ask for into the target that is being asked for. Raise UnlatchError.
+
+    `is_new` says that something is bound to be asked of an index.
+    """
     with offering(parts):
         lock = _lock(parts)
         wanted = Wanted((), (), lock.settings) if lock is not None else read_wanted(parts)
         parts.heed(wanted.settings)
+        if is_new:
+            _load(dry_run=wanted.settings.dry_run)
         target = asking.result()
         refuse_managed(parts, target)
         look_first(parts, target, "unlatch install")
@@ -58,6 +63,15 @@ def carry_out(parts: Parts, asking: Asking) -> Changes:
             if basis is not None and placed is not None:
                 changes = replace(changes, basis=basis._replace(folders=(), placed=placed))
     return changes
+
+
+def _load(*, dry_run: bool) -> None:
+    """Load what the answers will need, while the interpreter and the index are waited for, and not when they come."""
+    from unlatch.app import aim, run, supply  # noqa: F401, PLC0415 - see above
+    from unlatch.index import json_page  # noqa: F401, PLC0415 - as above
+
+    if not dry_run:
+        from unlatch.installation import wheel  # noqa: F401, PLC0415 - as above
 
 
 def _lock(parts: Parts) -> "Lock | None":

@@ -46,8 +46,10 @@ def _choose(parts: Parts) -> Changes:
 
     refuse_misplaced(parts.settings)
     found = find_python(parts)
-    set_out(parts, found.python)
+    head_start = set_out(parts, found.python)
     asking = Asking(parts, found)
+    if head_start is not None:
+        head_start.go_on()
     from unlatch.app.install import carry_out  # noqa: PLC0415 - what it waits for is on its way first
 
-    return carry_out(parts, asking)
+    return carry_out(parts, asking, is_new=head_start is not None)

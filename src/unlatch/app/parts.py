@@ -18,6 +18,7 @@ from unlatch.app.basis import Looking
 from unlatch.app.folders import cache_folder
 from unlatch.auth.program import project_folders
 from unlatch.cache.store import Cache
+from unlatch.model.errors import UnlatchError
 from unlatch.model.events import Listener
 from unlatch.model.frozen import replace
 from unlatch.model.timing import Timed, unnoticed, untimed
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from unlatch.model.index import Index
     from unlatch.model.url import Origin
     from unlatch.network.client import Client
+    from unlatch.network.reaching import Reaching
     from unlatch.network.transport import Response, Transport
 
 
@@ -52,6 +54,7 @@ class Parts:
         self.looking = Looking()
         self._client: Client | None = None
         self._transport: Transport | None = None
+        self._reaching: Reaching | None = None
         # Where connections are opened ahead.
         self.dialled: set[Origin] = set()
         # Several threads may be the first to need these two.
@@ -77,6 +80,8 @@ class Parts:
             self.workshop.end()
         if self._transport is not None:
             self._transport.close()
+        if self._reaching is not None:
+            self._reaching.close()
         for threads in self._threads:
             threads.join()
         if "workshop" in self.__dict__:
@@ -191,6 +196,19 @@ class Parts:
     def transport(self, transport: "Transport") -> None:
         self._transport = transport
 
+    def reach(self, origin: "Origin", connections: int) -> None:
+        """Begin so many TCP connections to an origin, or its proxy, before what the transport needs is loaded."""
+        from unlatch.network import proxies  # noqa: PLC0415 - loaded only when something is fetched
+        from unlatch.network.reaching import Reaching  # noqa: PLC0415 - as above
+        from unlatch.network.targets import sendable  # noqa: PLC0415 - as above
+
+        try:
+            proxy = proxies.choose(origin, self.settings.proxy, self.settings.environ)
+            self._reaching = Reaching(sendable(proxy.origin if proxy else origin), connections)
+        except UnlatchError:
+            # The first exchange finds the same, and says so.
+            return
+
     def _make_transport(self) -> "Transport":
         from unlatch.network.exchanges import HttpTransport  # noqa: PLC0415 - loaded only when something is fetched
         from unlatch.network.options import TransportOptions  # noqa: PLC0415 - as above
@@ -209,6 +227,7 @@ class Parts:
             ),
             timed=self.timed,
             noticed=unnoticed if self.trace is None else self.trace.exchanged,
+            reaching=self._reaching,
         )
 
     @cached_property

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 
 from unlatch.app.basis import Freshness
-from unlatch.app.head_start import begin
+from unlatch.app.head_start import HeadStart
 from unlatch.app.known import Known
 from unlatch.app.parts import Parts
 from unlatch.app.results import Changes
@@ -55,7 +55,7 @@ class _Questions:
         asked = [index for (url, _), index in self._indexes.items() if any(url == page[0] for page in self._waiting)]
         # Of several indexes the pages of one may all be fresh, and then nobody looks for what opens it.
         if len(asked) == 1 and not settings.offline:
-            begin(parts, asked[0], count)
+            HeadStart(parts, asked[0], count).go_on()
         self._threads = [threading.Thread(target=self._ask, daemon=True) for _ in range(count)]
         for thread in self._threads:
             thread.start()

@@ -7,6 +7,7 @@ import select
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -24,22 +25,24 @@ HUNG_UP = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 class Connection:
     """One open stream. `has_waited` says that it lay idle, so that the other end may have hung up unnoticed.
 
-    `taken` is when its last request began, in seconds of `time.perf_counter`.
+    `taken` is when its last request began, in seconds of `time.perf_counter`; `is_asking` that it has no answer yet.
     """
 
-    __slots__ = ("_incoming", "has_waited", "route", "stream", "taken", "was_used")
+    __slots__ = ("_incoming", "has_waited", "is_asking", "route", "stream", "taken", "was_used")
 
     def __init__(self, route: Route, stream: Stream, pace: Pace) -> None:
         self.route = route
         self.stream = stream
         self.has_waited = False
         self.taken = 0.0
+        self.is_asking = False
         self.was_used = False
         self._incoming = Incoming(stream, pace)
 
     def ask(self, method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes = b"") -> Answer:
         """Send a request and return when the head of the answer has come. Raise NetworkError."""
         self.taken = time.perf_counter()
+        self.is_asking = True
         lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in fields], "", ""]
         try:
             with suppress(*HUNG_UP):
@@ -50,6 +53,7 @@ class Connection:
             raise failures.unanswered(error, self.route.name) from error
         except NotHttp as error:
             raise NetworkError(f"{self.route.name} does not answer in HTTP") from error
+        self.is_asking = False
         self.was_used = True
         return answer
 
@@ -65,19 +69,31 @@ class Connection:
         self.stream.close()
 
 
-class _Lane:
-    """The connections of one route: how many are `open`, the `idle` ones, and how many are `coming` and `awaited`.
+class _Turn:
+    """Somebody's turn to have a connection. When it has come there is the `connection`, or room to open one."""
 
-    `is_narrow` says that the other end seems to serve one connection at a time.
+    __slots__ = ("connection", "has_come")
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        # Closed until the turn has come. A plain lock of its own wakes nobody else, and Ctrl-C leaves no other locked.
+        self.has_come = threading.Lock()
+        self.has_come.acquire()
+
+
+class _Lane:
+    """The connections of one route: how many are `open`, the `idle` ones, how many are `coming`, and who is `waiting`.
+
+    While somebody waits, none is idle. `is_narrow` says that the other end seems to serve one connection at a time.
     """
 
-    __slots__ = ("awaited", "coming", "idle", "is_narrow", "open")
+    __slots__ = ("coming", "idle", "is_narrow", "open", "waiting")
 
     def __init__(self) -> None:
         self.idle: list[Connection] = []
         self.open = 0
         self.coming = 0
-        self.awaited = 0
+        self.waiting: deque[_Turn] = deque()
         self.is_narrow = False
 
     @property
@@ -85,10 +101,24 @@ class _Lane:
         """Whether somebody uses a connection, which comes back."""
         return self.open > self.coming + len(self.idle)
 
+    @property
+    def has_spare(self) -> bool:
+        """Whether more connections are coming than are waited for."""
+        return self.coming > len(self.waiting)
+
     def reserve(self) -> None:
         """Make room for a connection that is being opened for whoever comes first."""
         self.open += 1
         self.coming += 1
+
+    def call(self, connection: Connection | None = None) -> bool:
+        """Let the first one that waits have a connection, or else look again. Return whether there is one."""
+        if not self.waiting:
+            return False
+        turn = self.waiting.popleft()
+        turn.connection = connection
+        turn.has_come.release()
+        return True
 
     @property
     def unused(self) -> list[Connection]:
@@ -111,40 +141,37 @@ class Pool:
         self._lanes: dict[Route, _Lane] = {}
         self._lent: set[Connection] = set()
         self._is_closed = False
-        # Entered in place of the condition, because of Ctrl-C: to enter that is a function of Python, which may be
-        # interrupted between the lock and its `with`.
         self._lock = threading.RLock()
-        self._changed = threading.Condition(self._lock)
 
     def take(self, route: Route) -> Connection:
         """Return a connection that nobody else uses: an idle one, else one that is being opened ahead, else a new one.
 
-        While a new one is being opened, one that comes back first is as good. Wait while the limit is reached. Raise
-        what dialling raises, and NetworkError when the pool is closed.
+        While a new one is being opened, one that comes back first is as good. Wait while the limit is reached, in the
+        order of coming. Raise what dialling raises, and NetworkError when the pool is closed.
         """
         has_begun = False
-        with self._lock:
-            lane = self._lanes.setdefault(route, _Lane())
-            while True:
+        while True:
+            with self._lock:
                 if self._is_closed:
                     raise NetworkError(f"{route.origin} is not asked: the run is ending")
+                lane = self._lanes.setdefault(route, _Lane())
                 connection = _wake(lane)
                 if connection is not None:
                     self._lent.add(connection)
                     return connection
-                if lane.coming > lane.awaited:
-                    self._await(lane)
-                elif lane.open >= self._limit:
-                    self._changed.wait()
-                elif has_begun or not lane.is_lending or route.origin.scheme != "https":
-                    lane.open += 1
-                    break
-                else:
+                if not (lane.has_spare or lane.open >= self._limit):
+                    if has_begun or not lane.is_lending or route.origin.scheme != "https":
+                        lane.open += 1
+                        break
                     # TCP and TLS are three round trips, and most answers are there after one.
                     has_begun = True
                     lane.reserve()
                     threading.Thread(target=self._keep_new, args=(route, lane), daemon=True).start()
-                    self._await(lane)
+                turn = _Turn()
+                lane.waiting.append(turn)
+            connection = self._await(lane, turn)
+            if connection is not None:
+                return connection
         return self._open(route, lane)
 
     def open_ahead(self, route: Route) -> None:
@@ -170,18 +197,20 @@ class Pool:
                 if connection is not None:
                     self.give_back(connection)
                     self._narrow(lane)
-                self._changed.notify_all()
+                else:
+                    lane.call()
 
     def give_back(self, connection: Connection) -> None:
-        """Keep a connection for whoever comes next."""
+        """Give a connection to whoever has waited for one longest, or keep it for whoever comes next."""
         with self._lock:
-            if self._is_closed:
+            lane = self._lanes[connection.route]
+            if self._is_closed or (lane.waiting and not connection.is_quiet()):
                 self._forget(connection)
                 return
-            self._lent.discard(connection)
             connection.has_waited = True
-            self._lanes[connection.route].idle.append(connection)
-            self._changed.notify_all()
+            if not lane.call(connection):
+                self._lent.discard(connection)
+                lane.idle.append(connection)
 
     def drop(self, connection: Connection) -> None:
         """Close a connection that is of no more use."""
@@ -199,7 +228,13 @@ class Pool:
         """Whether more connections to a route were opened ahead, or are being opened, than have been used."""
         with self._lock:
             lane = self._lanes[route]
-            return bool(lane.unused) or lane.coming > lane.awaited
+            return lane.has_spare or bool(lane.unused)
+
+    def oldest_question(self, route: Route) -> float | None:
+        """Return since when a request to a route has had no answer, in seconds of `time.perf_counter`."""
+        with self._lock:
+            asked = [each.taken for each in self._lent if each.is_asking and each.route == route]
+        return min(asked, default=None)
 
     def let_go_unused(self, route: Route) -> None:
         """Close what was opened ahead and has carried nothing, and open no more of it.
@@ -218,9 +253,10 @@ class Pool:
             for lane in self._lanes.values():
                 while lane.idle:
                     self._forget(lane.idle.pop())
+                while lane.call():
+                    pass
             for connection in self._lent:
                 interrupt(connection.stream)
-            self._changed.notify_all()
 
     def _open(self, route: Route, lane: _Lane) -> Connection:
         """Dial, in the room that the caller has reserved."""
@@ -229,31 +265,40 @@ class Pool:
         except BaseException:
             with self._lock:
                 lane.open -= 1
-                self._changed.notify_all()
+                lane.call()
             raise
         with self._lock:
             self._lent.add(connection)
         return connection
 
-    def _await(self, lane: _Lane) -> None:
-        lane.awaited += 1
+    def _await(self, lane: _Lane, turn: _Turn) -> Connection | None:
+        """Wait until the turn has come, and return its connection, if it brings one."""
         try:
-            self._changed.wait()
-        finally:
-            lane.awaited -= 1
+            with turn.has_come:
+                return turn.connection
+        except BaseException:
+            with self._lock:
+                if turn in lane.waiting:
+                    lane.waiting.remove(turn)
+                elif turn.connection is not None:
+                    self.give_back(turn.connection)
+                else:
+                    lane.call()
+            raise
 
     def _narrow(self, lane: _Lane) -> None:
         """Close what nobody has used and nobody waits for, where the other end would wait for it."""
-        if lane.is_narrow and not lane.awaited:
+        if lane.is_narrow and not lane.waiting:
             for connection in lane.unused:
                 lane.idle.remove(connection)
                 self._forget(connection)
 
     def _forget(self, connection: Connection) -> None:
+        lane = self._lanes[connection.route]
         self._lent.discard(connection)
-        self._lanes[connection.route].open -= 1
+        lane.open -= 1
         connection.close()
-        self._changed.notify_all()
+        lane.call()
 
 
 def _wake(lane: _Lane) -> Connection | None:

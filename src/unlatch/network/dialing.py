@@ -5,7 +5,6 @@ Whatever fails names the part of the way that failed.
 
 import socket
 import ssl
-from typing import cast
 
 from unlatch.model.errors import NetworkError
 from unlatch.model.text import printable
@@ -15,6 +14,7 @@ from unlatch.network import failures
 from unlatch.network.answers import Answer, Incoming, NotHttp
 from unlatch.network.options import TransportOptions
 from unlatch.network.proxies import Proxy
+from unlatch.network.reaching import Reaching, as_it_is
 from unlatch.network.streams import NestedTls, Stream
 from unlatch.network.targets import place, sendable
 from unlatch.network.tls import Tls
@@ -42,8 +42,10 @@ class Route(NamedTuple):
 class Dialer:
     """Opens streams. Any number of threads may dial at once."""
 
-    def __init__(self, options: TransportOptions) -> None:
+    def __init__(self, options: TransportOptions, reaching: Reaching | None = None) -> None:
+        """Take the options, and connections that were begun earlier."""
         self._options = options
+        self._reaching = reaching
         self._tls = Tls(options)
 
     def dial(self, route: Route) -> Stream:
@@ -77,16 +79,21 @@ class Dialer:
 
     def _open(self, origin: Origin, name: str) -> socket.socket:
         try:
-            opened = socket.create_connection((_as_it_is(origin.host), origin.port), self._options.timeout)
+            opened = self._begun_earlier(origin) or socket.create_connection(
+                (as_it_is(origin.host), origin.port), self._options.timeout
+            )
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, UnicodeError) as error:
             raise failures.unanswered(error, name) from error
         return opened
 
+    def _begun_earlier(self, origin: Origin) -> socket.socket | None:
+        return None if self._reaching is None else self._reaching.take(origin, self._options.timeout)
+
     def _secure(self, stream: Stream, origin: Origin, name: str) -> Stream:
         context = self._tls.context(origin)
         # truststore compares the name itself, as a text.
-        host = _as_it_is(origin.host) if type(context) is ssl.SSLContext else origin.host
+        host = as_it_is(origin.host) if type(context) is ssl.SSLContext else origin.host
         try:
             if isinstance(stream, socket.socket) and not isinstance(stream, ssl.SSLSocket):
                 return context.wrap_socket(stream, server_hostname=host)
@@ -114,12 +121,3 @@ class Dialer:
                 f"{proxy} opens no way to {to} ({answer.status} {printable(answer.reason)})",
                 is_transient=answer.status in _WORTH_ANOTHER_TRY,
             )
-
-
-def _as_it_is(host: str) -> str:
-    """Return a host's name as bytes: a text would load Python's rules for names in Unicode, 3 ms before we connect.
-
-    Where those have something to object to, it stays a text. The type says `str`, as that of `socket` and `ssl` does.
-    """
-    is_sound = all(0 < len(label) < 64 for label in host.rstrip(".").split("."))
-    return cast("str", host.encode("ascii")) if is_sound else host

@@ -4,7 +4,6 @@ It knows no index, no credentials, no redirects and no retries. The one thing it
 on a kept connection which the other end had hung up meanwhile.
 """
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -15,7 +14,9 @@ from unlatch.network import proxies
 from unlatch.network.answers import Answer
 from unlatch.network.connections import HUNG_UP, Connection, Pool
 from unlatch.network.dialing import Dialer, Route
+from unlatch.network.narrow import Watch
 from unlatch.network.options import TransportOptions
+from unlatch.network.reaching import Reaching
 from unlatch.network.responses import HttpResponse
 from unlatch.network.streams import Stream
 from unlatch.network.targets import fields, offers_compression, sendable, target
@@ -23,8 +24,6 @@ from unlatch.network.transport import Request
 
 # Sent again by itself only when that changes nothing (RFC 9110, section 9.2.2).
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-# In seconds: whoever gives no answer so long may be waiting for what was opened ahead to speak.
-_SOON = 1.0
 
 
 class HttpTransport:
@@ -41,17 +40,22 @@ class HttpTransport:
         *,
         timed: Timed = untimed,
         noticed: Callable[[Exchanged], None] = unnoticed,
+        reaching: Reaching | None = None,
     ) -> None:
-        """Take the options, who keeps the time of dialling, and who is told of each exchange when it is over."""
+        """Take the options, who keeps the time of dialling, and who is told of each exchange when it is over.
+
+        `reaching` are connections that were begun earlier, by whoever closes them.
+        """
         self._options = options
         self._noticed = noticed
-        dialer = Dialer(options)
+        dialer = Dialer(options, reaching)
 
         def dial(route: Route) -> Stream:
             with timed("connect", to=route.name):
                 return dialer.dial(route)
 
         self._pool = Pool(dial, options.max_connections, options.pace)
+        self._watch = Watch(self._pool)
         self._routes: dict[Origin, Route] = {}
 
     def exchange(self, request: Request) -> HttpResponse:
@@ -117,16 +121,9 @@ class HttpTransport:
 
     def _attempt(self, connection: Connection, request: Request, path: str, sent: list[tuple[str, str]]) -> Answer:
         """Ask over this connection, and drop it when that fails."""
-        route, timer = connection.route, None
-        if self._pool.has_unused(route):
-            timer = threading.Timer(_SOON, self._pool.let_go_unused, (route,))
-            timer.daemon = True
-            timer.start()
+        self._watch.begin(connection.route)
         try:
             return connection.ask(request.method, path, sent, request.body)
         except BaseException:
             self._pool.drop(connection)
             raise
-        finally:
-            if timer is not None:
-                timer.cancel()
