@@ -9,6 +9,7 @@ import pytest
 from tests.doubles.client import FakeClient
 from tests.doubles.transport import FakeAnswer, in_turn
 from tests.doubles.wheels import make_wheel
+from unlatch.cache.hashing import WORTH_A_THREAD
 from unlatch.index.download import fetch
 from unlatch.model.distribution import File, Hashes
 from unlatch.model.errors import IntegrityError, NetworkError, NotFound, UnlatchError
@@ -182,6 +183,17 @@ def test_a_large_file_arrives_in_many_pieces(tmp_path):
     with fetch(client, File(NAME, URL), INDEX, folder=tmp_path, in_memory=300_000) as fetched_body:
         assert fetched_body.content[:] == body
         assert fetched_body.sha256 == hashlib.sha256(body).hexdigest()
+
+
+def test_a_body_that_is_hashed_beside_is_verified_like_any_other(tmp_path):
+    body = random.Random(2).randbytes(WORTH_A_THREAD + 2_500_000)
+    client = FakeClient({URL: FakeAnswer(body=body)})
+    right, wrong = hashlib.sha256(body).hexdigest(), hashlib.sha256(body[:-1] + b"?").hexdigest()
+    for size in (None, len(body)):
+        with fetch(client, File(NAME, URL, (("sha256", right),), size=size), INDEX, folder=tmp_path) as fetched_body:
+            assert fetched_body.content[:] == body
+        with pytest.raises(IntegrityError, match="sha256 differs"):
+            fetch(client, File(NAME, URL, (("sha256", wrong),), size=size), INDEX, folder=tmp_path)
 
 
 def test_what_a_page_on_this_machine_links_to_is_asked_for_in_its_own_scope():

@@ -11,9 +11,11 @@ from packaging.version import Version
 
 from tests.doubles.wheels import make_wheel, member, row
 from tests.installation.environments import tree
+from unlatch.cache.hashing import WORTH_A_THREAD
 from unlatch.installation.entry_points import EntryPoint
 from unlatch.installation.unpacked import Unpacked
 from unlatch.installation.wheel import unpack
+from unlatch.model.errors import IntegrityError
 
 FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "x = 1\n",
@@ -35,6 +37,22 @@ def test_every_member_is_written_as_it_is_in_the_archive(compression: int, tmp_p
     for path, content in FILES.items():
         expected = content if isinstance(content, bytes) else content.encode()
         assert Path(unpacked.root, path).read_bytes() == expected
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_a_member_that_is_hashed_beside_is_written_and_compared_like_any_other(
+    compression: int, tmp_path: Path
+) -> None:
+    content = random.Random(3).randbytes(WORTH_A_THREAD) + bytes(WORTH_A_THREAD)
+    filename, body = make_wheel("demo", files={"demo.bin": content}, compression=compression)
+    unpacked = unpack(body, filename, Path(_fresh(tmp_path)))
+    assert Path(unpacked.root, "demo.bin").read_bytes() == content
+    other = [row("demo.bin", bytes(len(content)))]
+    filename, body = make_wheel(
+        "demo", files={"demo.bin": content}, compression=compression, record=lambda rows: [*other, *rows[1:]]
+    )
+    with pytest.raises(IntegrityError, match=r"demo\.bin is not the file that its RECORD promises"):
+        unpack(body, filename, Path(_fresh(tmp_path)))
 
 
 def test_rows_say_what_record_says_and_which_files_are_executable(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
+from unlatch.cache.hashing import WORTH_A_THREAD, Hashing
 from unlatch.index.exchange import Client, get, unexpected
 from unlatch.index.resuming import Resuming, StartsOver
 from unlatch.model.distribution import File, Hashes
@@ -24,6 +25,8 @@ _IN_MEMORY = 1024**2
 # In bytes: what a body that nobody announces may have. It could be one that never ends.
 MOST = 16 * 1024**3
 _PIECE = 256 * 1024
+# Of a body that is hashed in a thread of its own: what is handed over less often costs less.
+_LARGE_PIECE = 1024**2
 _LEAST = 1024
 _ANY = Hashes()
 
@@ -133,13 +136,16 @@ def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most
     subject = printable(file.filename)
     listed = Hashes.of(file.hashes)
     digests = digests_of({"sha256", *hashes.accepted, *listed.accepted}, subject)
-    # One buffer for all that comes: new ones would be cleared first, and are not in the processor's cache.
-    room = memoryview(bytearray(_PIECE if file.size is None else max(_LEAST, min(_PIECE, file.size + 1))))
-    with sink:
+    # Two buffers for all that comes: new ones would be cleared first, and are not in the processor's cache. One may be
+    # hashed while the other is filled.
+    at_once = _at_once(file.size)
+    room, other = memoryview(bytearray(at_once)), memoryview(bytearray(at_once))
+    with sink, Hashing(list(digests.values())) as hashing:
         while count := stream.readinto(room):
             piece = room[:count]
             if not sink.size:
                 _refuse_html(piece, file)
+            hashing.update(piece)
             sink.write(piece)
             if file.size is not None and sink.size > file.size:
                 raise IntegrityError(f"{subject} is larger than the {file.size} bytes that the index says")
@@ -147,14 +153,21 @@ def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most
                 raise IntegrityError(
                     f"{subject} is larger than {most:,} bytes", hint=f"--archive-limit size={2 * most}"
                 )
-            for digest in digests.values():
-                digest.update(piece)
+            room, other = other, room
+        hashing.wait()
         if file.size is not None and sink.size < file.size:
             raise IntegrityError(f"{subject} has {sink.size} bytes, and the index says {file.size}")
         for algorithm, digest in digests.items():
             hashes.verify(algorithm, digest.hexdigest(), subject)
             listed.verify(algorithm, digest.hexdigest(), subject)
         return WheelBody(sink.content(), digests["sha256"].hexdigest())
+
+
+def _at_once(size: int | None) -> int:
+    """Return how many bytes of a body are read at a time; `size` is its own, where the index says it."""
+    if size is None:
+        return _PIECE
+    return _LARGE_PIECE if size >= WORTH_A_THREAD else max(_LEAST, min(_PIECE, size + 1))
 
 
 def digests_of(algorithms: Iterable[str], subject: str) -> "dict[str, hashlib._Hash]":

@@ -13,9 +13,11 @@ out, not root, and not `chmod`.
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from unlatch.cache.hashing import WORTH_A_THREAD, Hashing
 from unlatch.installation import contents, manifest
 from unlatch.installation.archive import Member, pieces
 from unlatch.installation.files import create, kept_mode, write_all
@@ -92,20 +94,30 @@ def _make_folders(root: str, members: list[Member], filename: str) -> None:
 def _write(view: memoryview, member: Member, expected: str, root: str, filename: str, passed: Passed) -> None:
     algorithm, _, digest = expected.partition("=")
     # A third of the time of `hashlib.new`, for every file.
-    hashing = hashlib.sha256() if algorithm == "sha256" else hashlib.new(algorithm)
+    hashed = hashlib.sha256() if algorithm == "sha256" else hashlib.new(algorithm)
     try:
         descriptor = create(f"{root}/{member.path}", kept_mode(member.is_executable))
     except FileExistsError:
         raise _same_name(filename, member.path) from None
     try:
-        for piece in pieces(view, member, filename):
-            hashing.update(piece)
-            write_all(descriptor, piece)
-            passed.note(len(piece))
+        if member.size < WORTH_A_THREAD:
+            _pass_on(pieces(view, member, filename), hashed.update, descriptor, passed)
+        else:
+            with Hashing([hashed]) as hashing:
+                _pass_on(pieces(view, member, filename), hashing.update, descriptor, passed)
     finally:
         os.close(descriptor)
-    if encoded(hashing.digest()) != digest.rstrip("="):
+    if encoded(hashed.digest()) != digest.rstrip("="):
         raise unsound(filename, f"{printable(member.path)} is not the file that its RECORD promises")
+
+
+def _pass_on(
+    found: Iterator[bytes | memoryview], update: Callable[[bytes | memoryview], None], descriptor: int, passed: Passed
+) -> None:
+    for piece in found:
+        update(piece)
+        write_all(descriptor, piece)
+        passed.note(len(piece))
 
 
 def _same_name(filename: str, path: str) -> IntegrityError:
