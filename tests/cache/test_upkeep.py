@@ -103,7 +103,7 @@ def test_leftovers_are_other_formats_and_what_was_never_finished(tmp_path: Path)
     assert sorted(found) == sorted([tmp_path / ".trash-12", tmp_path / "pages-0", tmp_path / "wheels-99", unfinished])
     remove(tmp_path, found)
     left = sorted(path.name for path in tmp_path.iterdir())
-    assert left == [".lock", "CACHEDIR.TAG", "notes.txt", "pages-old", "wheels-1"]
+    assert left == [".lock", "CACHEDIR.TAG", "notes.txt", "pages-old", "wheels-2"]
     assert kept.is_dir()
 
 

@@ -103,11 +103,11 @@ def test_compiled_modules_are_placed_again(place: Place) -> None:
 
 
 def forget_a_wheel(place: Place) -> None:
-    shutil.rmtree(next((place.desk.cache / "wheels-1").glob("*/*")))
+    shutil.rmtree(next((place.desk.cache / "wheels-2").glob("*/*")))
 
 
 def damage_a_wheel(place: Place) -> None:
-    manifest = next((place.desk.cache / "wheels-1").glob("*/*/manifest"))
+    manifest = next((place.desk.cache / "wheels-2").glob("*/*/manifest"))
     manifest.chmod(0o600)
     manifest.write_bytes(b"")
 

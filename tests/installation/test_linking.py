@@ -197,3 +197,52 @@ def test_a_linker_goes_from_folder_to_folder_and_leaves_none_open(tmp_path: Path
     linker.close()
     linker.close()
     assert descriptors() == before
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of five kept files, each as large as its number."""
+    folder = tmp_path / "kept-files"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.py").write_bytes(b"x" * number)
+    return folder
+
+
+def link_all(linker: Linker, folder: Path, placed: Path, newest: int | None = 2**62) -> int:
+    placed.mkdir(exist_ok=True)
+    names = sorted(path.name for path in folder.iterdir())
+    return linker.link_all(str(folder), str(placed), names, range(5), newest)
+
+
+def test_the_files_of_a_folder_are_linked_together(folder: Path, tmp_path: Path) -> None:
+    assert link_all(Linker(HARDLINK), folder, tmp_path / "placed") == 5
+    assert all((tmp_path / "placed" / path.name).samefile(path) for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("mode", [AUTO, COPY, SYMLINK])
+def test_what_is_not_hard_linked_is_for_one_by_one(mode: LinkMode, folder: Path, tmp_path: Path) -> None:
+    assert link_all(Linker(mode), folder, tmp_path / "placed") == 0
+    assert list((tmp_path / "placed").iterdir()) == []
+
+
+def test_the_first_that_something_is_the_matter_with_ends_it_and_is_not_there(folder: Path, tmp_path: Path) -> None:
+    linker = Linker(HARDLINK, is_root=True)
+    newest = (folder / "0.py").stat().st_mtime_ns + 10**9
+    (folder / "2.py").write_bytes(b"another size")
+    assert link_all(linker, folder, tmp_path / "of another size", newest) == 2
+    os.utime(folder / "1.py", ns=(newest + 1, newest + 1))
+    assert link_all(linker, folder, tmp_path / "newer", newest) == 0, "of those the first is shared by now"
+    (tmp_path / "of another size" / "0.py").unlink()
+    (tmp_path / "of another size" / "1.py").unlink()
+    assert link_all(linker, folder, tmp_path / "newer", newest) == 1
+    assert [path.name for path in (tmp_path / "newer").iterdir()] == ["0.py"]
+
+
+def test_a_file_that_is_gone_or_stands_in_the_way_ends_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "placed").mkdir()
+    (tmp_path / "placed" / "3.py").write_text("mine")
+    assert link_all(Linker(HARDLINK), folder, tmp_path / "placed") == 3
+    assert (tmp_path / "placed" / "3.py").read_text() == "mine"
+    assert Linker(HARDLINK).link_all(str(folder), str(tmp_path), ["gone"], [1], None) == 0
+    assert Linker(HARDLINK).link_all(str(folder / "gone"), str(tmp_path), ["gone"], [1], None) == 0

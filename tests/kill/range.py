@@ -136,8 +136,9 @@ class Range:
             assert process.stderr is not None
             assert process.returncode == 0, process.stderr.read()
         ended = time.monotonic()
-        swap = seen.get("swap", ended)
+        # What is over within a moment may not have been seen.
         deleting = seen.get("deleting", ended)
+        swap = seen.get("swap", deleting)
         self._durations[self._version, version] = {
             "all": ended - begun,
             "staging": swap - seen.get("staging", swap),

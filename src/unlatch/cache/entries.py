@@ -34,9 +34,9 @@ class Bucket(enum.Enum):
 
     PAGES = "pages-2"
     METADATA = "metadata-2"
-    WHEELS = "wheels-1"
+    WHEELS = "wheels-2"
     INTERPRETERS = "interpreters-2"
-    BYTECODE = "bytecode-2"
+    BYTECODE = "bytecode-3"
     NEEDS = "needs-2"
     BUILT = "built-1"
     REPOSITORIES = "repositories-1"

@@ -12,9 +12,10 @@ from unlatch.installation import record
 from unlatch.installation.folding import refuse_one_name
 from unlatch.installation.kept import written
 from unlatch.installation.linking import Expected, Incomplete, is_worn
+from unlatch.installation.parts import Part, Row
 from unlatch.installation.place import Layout, Place
 from unlatch.installation.scripts import SHIPPED, adapted, covers, scripts
-from unlatch.installation.unpacked import Row, Unpacked
+from unlatch.installation.unpacked import Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.name import NormalizedName
 from unlatch.model.text import printable
@@ -22,6 +23,8 @@ from unlatch.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from packaging.direct_url import DirectUrl
 
     from unlatch.installation.bytecode import Bytecode
@@ -56,16 +59,39 @@ class Placement(NamedTuple):
     expected: Expected | None = None
 
 
-class Installation(NamedTuple):
-    """A distribution that is going to be installed. `placements` are by destination, those of one folder together.
+class Batch(NamedTuple):
+    """Files of one folder that all go into one other, each under its own name.
 
-    `shared` are rows of files that another distribution of the same change places, with the same content.
+    None of them was looked at since `newest`, when they were unpacked, or else that is None.
+    """
+
+    destination: str
+    source: str
+    part: Part
+    newest: int | None
+
+    def placements(self) -> "Iterator[Placement]":
+        """Yield the files one by one."""
+        for path, digest, size, is_executable in self.part.rows():
+            name = path.rpartition("/")[2]
+            expected = None if self.newest is None else (size, self.newest)
+            recorded = path, digest, str(size)
+            destination = f"{self.destination}/{name}"
+            yield Placement(destination, recorded, f"{self.source}/{name}", b"", is_executable, expected)
+
+
+class Installation(NamedTuple):
+    """A distribution that is going to be installed: files in `batches`, by their folder, and the rest one by one.
+
+    `placements` are by destination, those of one folder together. `shared` are rows of files that another distribution
+    of the same change places, with the same content.
     """
 
     name: NormalizedName
     filename: str
     dist_info: str
     placements: dict[str, Placement]
+    batches: dict[str, Batch]
     shared: list[record.Row]
 
     @property
@@ -76,12 +102,26 @@ class Installation(NamedTuple):
     def record_content(self) -> bytes:
         """Return RECORD's content."""
         rows = [placement.row for placement in self.placements.values()]
-        return record.write_rows([*rows, *self.shared, (f"{os.path.basename(self.dist_info)}/RECORD", "", "")])
+        rest = record.write_rows([*rows, *self.shared, (f"{os.path.basename(self.dist_info)}/RECORD", "", "")])
+        return b"".join([*(batch.part.recorded for batch in self.batches.values()), rest])
 
     def add(self, placement: Placement) -> None:
         """Plan a file. Raise IntegrityError when another one goes to the same place."""
         if self.placements.setdefault(placement.destination, placement) is not placement:
             raise unsound(self.filename, f"two of its files go to {printable(placement.destination)}")
+
+    def each(self) -> "Iterator[Placement]":
+        """Yield all files one by one."""
+        yield from self.placements.values()
+        for batch in self.batches.values():
+            yield from batch.placements()
+
+    def spread(self, folder: str) -> None:
+        """Plan a folder's files one by one, where something has to be decided about them. Raise as `add` does."""
+        batch = self.batches.pop(folder, None)
+        if batch is not None:
+            for placement in batch.placements():
+                self.add(placement)
 
 
 def plan_installation(addition: Addition, target: "Target") -> Installation:
@@ -89,42 +129,61 @@ def plan_installation(addition: Addition, target: "Target") -> Installation:
     unpacked = addition.unpacked
     layout = Layout.of(unpacked.filename, unpacked.dist_info, unpacked.name, unpacked.root_is_purelib, target)
     dist_info = layout.place(unpacked.dist_info).destination
-    planned = Installation(unpacked.name, unpacked.filename, dist_info, {}, [])
-    root = unpacked.root
+    planned = Installation(unpacked.name, unpacked.filename, dist_info, {}, {}, [])
     newest = None if addition.is_looked_at else written(unpacked.folder)
-    if layout.are_plain([row[0] for row in unpacked.rows]):
-        # Most wheels are nothing but this, and a large set of them has twenty thousand files.
-        folder = f"{layout.site_packages}/"
-        for path, digest, size, is_executable in unpacked.rows:
-            recorded = path, digest, str(size)
-            expected = None if newest is None else (size, newest)
-            placement = Placement(f"{folder}{path}", recorded, f"{root}/{path}", b"", is_executable, expected)
-            planned.placements[placement.destination] = placement
-    else:
-        _plan_each(planned, layout, unpacked, target, newest)
+    for row in _plan_parts(planned, layout, unpacked, newest):
+        place = layout.place(row[0])
+        if place.key == "scripts":
+            _plan_script(planned, place, row, unpacked, target, newest)
+        else:
+            planned.add(_linked(place, row, unpacked.root, newest))
     for name, content in scripts(unpacked.entry_points, target, unpacked.filename):
         planned.add(_written(layout.place_script(name), content, is_executable=True))
     for name, content in _own_files(addition).items():
         planned.add(_written(layout.place(f"{unpacked.dist_info}/{name}"), content))
     if addition.bytecode is not None:
-        root = addition.bytecode.root
-        newest = None if addition.is_looked_at else written(addition.bytecode.folder)
-        for row in addition.bytecode.rows:
-            planned.add(_linked(layout.place(row[0]), row, root, newest))
+        bytecode = addition.bytecode
+        newest = None if addition.is_looked_at else written(bytecode.folder)
+        for row in _plan_parts(planned, layout, bytecode, newest):
+            planned.add(_linked(layout.place(row[0]), row, bytecode.root, newest))
+    _spread_what_meets(planned)
     if planned.record_path in planned.placements:
         raise unsound(unpacked.filename, f"one of its files goes to {printable(planned.record_path)}")
     refuse_one_name([*planned.placements, planned.record_path], unpacked.filename, layout.site_packages)
     return planned
 
 
-def _plan_each(planned: Installation, layout: Layout, unpacked: Unpacked, target: "Target", newest: int | None) -> None:
-    """Plan the files of a wheel that do not all go where the archive has them."""
-    for row in unpacked.rows:
-        place = layout.place(row[0])
-        if place.key == "scripts":
-            _plan_script(planned, place, row, unpacked, target, newest)
-        else:
-            planned.add(_linked(place, row, unpacked.root, newest))
+def _plan_parts(
+    planned: Installation, layout: Layout, kept: "Unpacked | Bytecode", newest: int | None
+) -> "Iterable[Row]":
+    """Plan by their folders the files that go where the archive has them. Return the others.
+
+    Most wheels have no others, and a large set of wheels has twenty thousand files.
+    """
+    if layout.is_windows or not kept.is_simple:
+        return kept.rows
+    others: list[Row] = []
+    root = kept.root
+    for part in kept.parts:
+        if part.folder.partition("/")[0].endswith(".data"):
+            others += part.rows()
+            continue
+        below = f"/{part.folder}" if part.folder else ""
+        destination = f"{layout.site_packages}{below}"
+        planned.spread(destination)
+        planned.batches[destination] = Batch(destination, f"{root}{below}", part, newest)
+    return others
+
+
+def _spread_what_meets(planned: Installation) -> None:
+    """Plan one by one what comes as a batch into a folder that other files of the wheel go to, in whatever letters.
+
+    What is written into .dist-info has names of its own there (`parts.are_simple`).
+    """
+    single = {path.rpartition(os.sep)[0].lower() for path in planned.placements} - {planned.dist_info.lower()}
+    if not single.isdisjoint(map(str.lower, planned.batches)):
+        for folder in [folder for folder in planned.batches if folder.lower() in single]:
+            planned.spread(folder)
 
 
 def _plan_script(

@@ -7,25 +7,46 @@ the time of the unpacked one; the path inside is corrected by Python when it imp
 import os
 
 from unlatch.installation import manifest
-from unlatch.installation.unpacked import FILES, Row
+from unlatch.installation.parts import Part, Row, are_simple, parts_of
+from unlatch.installation.unpacked import FILES
 from unlatch.model.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Bytecode(NamedTuple):
-    """Compiled modules. `rows` are as in an unpacked wheel, with the paths that the archive would have.
+    """Compiled modules. `parts` are as in an unpacked wheel, with the paths that the archive would have.
 
     `filename` is that of the wheel.
     """
 
     folder: str
-    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    is_simple: bool
     filename: str
+
+    @classmethod
+    def describe(cls, folder: "str | os.PathLike[str]", filename: str, rows: "Collection[Row]") -> "Bytecode":
+        """Write down what was compiled into a folder, for `load`. Raise OSError."""
+        made = cls(os.fspath(folder), parts_of(rows), are_simple([row[0] for row in rows]), filename)
+        manifest.write(folder, (filename, tuple(map(tuple, made.parts)), made.is_simple))
+        return made
 
     @classmethod
     def load(cls, folder: "str | os.PathLike[str]") -> "Bytecode | None":
         """Return what `Compiler.compile` left in a folder; None when there is nothing, or its manifest is damaged."""
         described = manifest.read(folder)
-        return None if described is None else cls(os.fspath(folder), described[1], described[0])
+        if described is None:
+            return None
+        filename, parts, is_simple = described
+        return cls(os.fspath(folder), tuple([Part(*part) for part in parts]), is_simple, filename)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The files one by one."""
+        return tuple([row for part in self.parts for row in part.rows()])
 
     @property
     def root(self) -> str:

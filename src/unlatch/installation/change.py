@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from unlatch.installation.journal import Witness
     from unlatch.installation.linking import Expected, Linker
+    from unlatch.installation.parts import Part
 
 
 class Change:
@@ -75,6 +76,21 @@ class Change:
         except OSError as error:
             raise _at(destination, error) from error
         return stands
+
+    def link_all(self, destination: str, source: str, part: "Part", newest: int | None) -> list[str]:
+        """Stage the files of a folder, each under its name in another. Return the paths where files stand that will go.
+
+        `newest` is when the files were last written, if that is still to be looked at. Raise as `link` does.
+        """
+        self._step("stage", destination)
+        staged = self._staging.enter(destination)
+        done = 0 if staged is None else self._linker.link_all(source, staged, part.names, part.sizes, newest)
+        rest = zip(part.names[done:], part.sizes[done:], strict=True)
+        return [
+            path
+            for path, name, size in ((f"{destination}{os.sep}{name}", name, size) for name, size in rest)
+            if self.link(f"{source}/{name}", path, name in part.executables, None if newest is None else (size, newest))
+        ]
 
     def write(self, destination: str, content: bytes, is_executable: bool = False) -> bool:
         """Stage a file with that content; the rest is as for `link`."""

@@ -34,7 +34,8 @@ def refuse_claims(arriving: Sequence[Installation], leaving: Iterable[Installed]
 def _among(arriving: Sequence[Installation]) -> Iterable[str]:
     claimed: dict[str, tuple[str, str]] = {}
     for installation in arriving:
-        for destination, placement in installation.placements.items():
+        for placement in installation.each():
+            destination = placement.destination
             name, digest = claimed.setdefault(destination, (installation.name, placement.row[1]))
             if digest != placement.row[1]:
                 yield f"{name} and {installation.name} both bring {printable(destination)}"
@@ -42,10 +43,10 @@ def _among(arriving: Sequence[Installation]) -> Iterable[str]:
 
 def _with_present(arriving: Sequence[Installation], leaving: Iterable[Installed], target: Target) -> Iterable[str]:
     standing = {
-        destination: installation.name
+        placement.destination: installation.name
         for installation in arriving
-        for destination, placement in installation.placements.items()
-        if os.path.lexists(destination) and not is_sound(destination, placement.row[1])
+        for placement in installation.each()
+        if os.path.lexists(placement.destination) and not is_sound(placement.destination, placement.row[1])
     }
     besides = {installed.folder for installed in leaving} | {installation.dist_info for installation in arriving}
     owned = owners(standing, target.site_packages, besides=besides) if standing else {}

@@ -18,11 +18,11 @@ from struct import pack, unpack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from unlatch.installation import manifest
 from unlatch.installation.bytecode import Bytecode
 from unlatch.installation.files import kept_mode, write_new
+from unlatch.installation.parts import Row
 from unlatch.installation.record import row_of
-from unlatch.installation.unpacked import FILES, Row, Unpacked
+from unlatch.installation.unpacked import FILES, Unpacked
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
 
@@ -87,8 +87,7 @@ class Compiler:
             os.makedirs(f"{root}/{path.rpartition('/')[0]}", exist_ok=True)
             write_new(f"{root}/{path}", content, kept_mode(is_executable=False))
             rows.append((path, row_of(path, content)[1], len(content), False))
-        manifest.write(folder, (unpacked.filename, tuple(rows)))
-        return Bytecode(str(folder), tuple(rows), unpacked.filename)
+        return Bytecode.describe(folder, unpacked.filename, rows)
 
     def close(self) -> None:
         """End the child; any number of times."""

@@ -11,11 +11,12 @@ import os
 
 from unlatch.installation import manifest
 from unlatch.installation.record import encoded
-from unlatch.installation.unpacked import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from unlatch.installation.parts import Row
 
 
 def written(folder: "str | os.PathLike[str]") -> int:

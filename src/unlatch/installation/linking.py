@@ -23,7 +23,7 @@ from unlatch.model.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     _Way = Callable[[str, str, bool], None]
     _Look = Callable[[str], os.stat_result]
@@ -108,20 +108,55 @@ class _HardLinks:
 
     def link(self, source: str, destination: str, is_executable: bool) -> None:
         del is_executable
-        folder, _, name = source.rpartition("/")
-        if folder != self._from.path:
-            self._from.enter(folder)
+        source_folder, _, name = source.rpartition("/")
         folder, _, self._name = destination.rpartition("/")
-        if folder != self._to.path:
-            self._to.enter(folder)
-        here, there = self._from.descriptor, self._to.descriptor
+        here, there = self._enter(source_folder, folder)
         # As `os.link` does it without folders: of a symbolic link it is the link itself that gets another name.
         os.link(name, self._name, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+
+    def link_all(
+        self,
+        source: str,
+        destination: str,
+        names: "Sequence[str]",
+        sizes: "Iterable[int]",
+        newest: int | None,
+        *,
+        most: int | None,
+    ) -> int:
+        """Link files from one folder into another. Return how many were, before the first one that is not to be.
+
+        That has more than `most` links, is not of its size or newer than `newest`, as far as these are not None; or the
+        system does not link it.
+        """
+        link, stat, unlink = os.link, os.stat, os.unlink
+        done = 0
+        try:
+            here, there = self._enter(source, destination)
+            for name, size in zip(names, sizes, strict=True):
+                link(name, name, src_dir_fd=here, dst_dir_fd=there, follow_symlinks=False)
+                if most is not None or newest is not None:
+                    found = stat(name, dir_fd=there)
+                    is_shared = most is not None and found.st_nlink > most
+                    if is_shared or (newest is not None and (found.st_mtime_ns > newest or found.st_size != size)):
+                        unlink(name, dir_fd=there)
+                        break
+                done += 1
+        except OSError:
+            return done
+        return done
 
     def look(self, destination: str) -> os.stat_result:
         """Look at what was linked last."""
         del destination
         return os.stat(self._name, dir_fd=self._to.descriptor)
+
+    def _enter(self, source: str, destination: str) -> tuple[int, int]:
+        if source != self._from.path:
+            self._from.enter(source)
+        if destination != self._to.path:
+            self._to.enter(destination)
+        return self._from.descriptor, self._to.descriptor
 
     def close(self) -> None:
         self._from.leave()
@@ -186,6 +221,18 @@ class Linker:
                 self.link(source, destination, is_executable, expected)
             else:
                 raise
+
+    def link_all(
+        self, source: str, destination: str, names: "Sequence[str]", sizes: "Iterable[int]", newest: int | None
+    ) -> int:
+        """Make files of one folder in another, where nothing is, as `link` does for each with what is expected of it.
+
+        Return how many were made: the rest is for `link`, which tells what is the matter with the first.
+        """
+        if self._transfer != self._hard_links.link or self._expects_shared:
+            return 0
+        most = _OWN_LINKS if self._refuses_shared else None
+        return self._hard_links.link_all(source, destination, names, sizes, newest, most=most)
 
     def close(self) -> None:
         """Close the folders that were linked from and to; any number of times."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NAME = "manifest"
-_HEAD = b"unlatch-manifest-1\n"
+_HEAD = b"unlatch-manifest-2\n"
 _MARSHAL_VERSION = 4  # the newest that Python 3.11 writes; later ones read it
 
 

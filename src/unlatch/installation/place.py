@@ -11,7 +11,7 @@ from unlatch.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     from unlatch.model.target import Target
@@ -77,14 +77,6 @@ class Layout(NamedTuple):
         if path.partition("/")[0].endswith(".data") and "/" in path:
             raise unsound(self.filename, f"its file {printable(path)} is in the data folder of another project")
         return Place(self._join(self.site_packages, path), path, self.root)
-
-    def are_plain(self, paths: "Iterable[str]") -> bool:
-        """Whether nothing has to be decided about these paths, so that each goes where `place` would put it.
-
-        It looks at all of them together, at what `place` looks for in each: no text of that kind is in any.
-        """
-        together = "\n".join(paths).lower()
-        return not self.is_windows and not any(text in together for text in ("..", ".unlatch", ".data/"))
 
     def place_script(self, name: str) -> Place:
         """Return where a generated script goes."""

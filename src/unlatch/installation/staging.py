@@ -78,6 +78,10 @@ class Staging:
             self.displaced.append(path)
         return self._new_unit(known.path, path), stands
 
+    def enter(self, folder: str) -> str | None:
+        """Return where files are staged that go into a folder; None where it stands, and each is for itself."""
+        return (self._folders.get(folder) or self._enter(folder)).staged
+
     def _enter(self, folder: str) -> _Folder:
         """Find out about a folder that something goes into; make it in its room when it is new."""
         found = self._folders[folder] = self._found(folder)

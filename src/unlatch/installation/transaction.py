@@ -9,6 +9,8 @@
 The steps that can be undone are `change.Change`'s; what they are taken for is decided here.
 """
 
+import os
+
 from unlatch.installation.blueprint import plan_installation
 from unlatch.installation.change import Change
 from unlatch.installation.footing import load_what_changes
@@ -140,7 +142,8 @@ def _stage(change: Change, arriving: "Sequence[Installation]", listener: Listene
     replaced: dict[str, list[str]] = {}
     for done, installation in enumerate(arriving):
         listener(Progress("installing", done, len(arriving)))
-        stood = [placement.destination for placement in installation.placements.values() if _put(change, placement)]
+        stood = [path for batch in installation.batches.values() for path in change.link_all(*batch)]
+        stood += [placement.destination for placement in installation.placements.values() if _put(change, placement)]
         if change.write(installation.record_path, installation.record_content()):
             stood.append(installation.record_path)
         if stood:
@@ -158,6 +161,7 @@ def _put(change: Change, placement: "Placement") -> bool:
 
 def _settle_claims(arriving: "Sequence[Installation]", listener: Listener) -> None:
     """See to it that each file is placed once, by the last who brings it; the others forget theirs if it differs."""
+    _spread_what_is_shared(arriving)
     claimed: dict[str, Installation] = {}
     lost: dict[tuple[str, str], list[str]] = {}
     for installation in arriving:
@@ -173,6 +177,20 @@ def _settle_claims(arriving: "Sequence[Installation]", listener: Listener) -> No
                 lost.setdefault((earlier.name, installation.name), []).append(destination)
     for (earlier_name, later_name), paths in lost.items():
         listener(Warned(f"{earlier_name} and {later_name} both bring {_some(paths)}: {later_name}'s is installed"))
+
+
+def _spread_what_is_shared(arriving: "Sequence[Installation]") -> None:
+    """Plan file by file what comes into folders that more than one distribution brings files for."""
+    first: dict[str, Installation] = {}
+    shared: set[str] = set()
+    for installation in arriving:
+        folders = {path.rpartition(os.sep)[0] for path in installation.placements}
+        for folder in folders.union(installation.batches):
+            if first.setdefault(folder, installation) is not installation:
+                shared.add(folder)
+    for installation in arriving:
+        for folder in [folder for folder in installation.batches if folder in shared]:
+            installation.spread(folder)
 
 
 def _warn_of_replaced(

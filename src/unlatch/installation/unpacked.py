@@ -7,23 +7,24 @@ import os
 
 from unlatch.installation import manifest
 from unlatch.installation.entry_points import EntryPoint
+from unlatch.installation.parts import Part, Row, are_simple, parts_of
+from unlatch.installation.record import OWN
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from packaging.version import Version
 
     from unlatch.model.distribution import WheelName
-
-Row = tuple[str, str, int, bool]
-"""A file: its path from the archive's root with "/", its hash as RECORD has it, its size, whether it is executable."""
 
 FILES = "files"
 
 
 class Unpacked(NamedTuple):
-    """An unpacked wheel. `rows` are the files to install, those of one folder next to each other.
+    """An unpacked wheel. `parts` are the files to install; `is_simple` is as `parts.are_simple` says of them.
 
     What a wheel ships under the names of RECORD, INSTALLER, REQUESTED and direct_url.json is not among them.
     """
@@ -32,8 +33,32 @@ class Unpacked(NamedTuple):
     filename: str
     dist_info: str
     root_is_purelib: bool
-    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    is_simple: bool
     entry_points: tuple[EntryPoint, ...]
+
+    @classmethod
+    def describe(
+        cls,
+        folder: "str | os.PathLike[str]",
+        filename: str,
+        *,
+        dist_info: str,
+        root_is_purelib: bool,
+        rows: "Iterable[Row]",
+        entry_points: tuple[EntryPoint, ...],
+    ) -> "Unpacked":
+        """Write down what was unpacked into a folder, for `load`; RECORD and its like may be among `rows`.
+
+        Raise OSError.
+        """
+        own = [f"{dist_info}/{name}" for name in OWN]
+        placed = [row for row in rows if row[0] not in own]
+        is_simple = are_simple([*(row[0] for row in placed), *own])
+        made = cls(os.fspath(folder), filename, dist_info, root_is_purelib, parts_of(placed), is_simple, entry_points)
+        parts, points = (tuple(map(tuple, values)) for values in (made.parts, entry_points))
+        manifest.write(folder, (filename, dist_info, root_is_purelib, parts, is_simple, points))
+        return made
 
     @classmethod
     def load(cls, folder: "str | os.PathLike[str]") -> "Unpacked | None":
@@ -41,9 +66,15 @@ class Unpacked(NamedTuple):
         described = manifest.read(folder)
         if described is None:
             return None
-        filename, dist_info, root_is_purelib, rows, entry_points = described
-        points = tuple(EntryPoint(*point) for point in entry_points)
-        return cls(os.fspath(folder), filename, dist_info, root_is_purelib, rows, points)
+        filename, dist_info, root_is_purelib, parts, is_simple, entry_points = described
+        points = tuple([EntryPoint(*point) for point in entry_points])
+        known = tuple([Part(*part) for part in parts])
+        return cls(os.fspath(folder), filename, dist_info, root_is_purelib, known, is_simple, points)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The files one by one, those of one folder next to each other."""
+        return tuple([row for part in self.parts for row in part.rows()])
 
     @property
     def root(self) -> str:

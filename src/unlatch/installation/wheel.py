@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unlatch.cache.hashing import WORTH_A_THREAD, Hashing
-from unlatch.installation import contents, manifest
+from unlatch.installation import contents
 from unlatch.installation.archive import Member, pieces
 from unlatch.installation.files import create, kept_mode, write_all
 from unlatch.installation.passing import Passed
-from unlatch.installation.record import OWN, encoded
+from unlatch.installation.record import encoded
 from unlatch.installation.unpacked import FILES, Unpacked
 from unlatch.installation.unsound import unsound
 from unlatch.model.errors import IntegrityError
@@ -65,15 +65,14 @@ def unpack(
 
             rmtree(root, ignore_errors=True)
             raise
-    own = {f"{wheel.dist_info}/{name}" for name in OWN}
-    rows = tuple(
-        (member.path, wheel.hashes[member.path], member.size, member.is_executable)
-        for member in members
-        if member.path not in own
+    return Unpacked.describe(
+        folder,
+        filename,
+        dist_info=wheel.dist_info,
+        root_is_purelib=wheel.root_is_purelib,
+        rows=[(member.path, wheel.hashes[member.path], member.size, member.is_executable) for member in members],
+        entry_points=wheel.entry_points,
     )
-    points = tuple(tuple(point) for point in wheel.entry_points)
-    manifest.write(folder, (filename, wheel.dist_info, wheel.root_is_purelib, rows, points))
-    return Unpacked(str(folder), filename, wheel.dist_info, wheel.root_is_purelib, rows, wheel.entry_points)
 
 
 def _make_folders(root: str, members: list[Member], filename: str) -> None:
