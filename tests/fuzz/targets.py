@@ -152,7 +152,7 @@ def page_html(data: bytes) -> None:
 
 def requirements(data: bytes) -> None:
     """A requirements file is read, or it is said where it cannot be."""
-    paths = Paths("/work", is_windows=False)
+    paths = Paths("/project", is_windows=False)
     environ = {"TOKEN": SECRET}
     try:
         text = decode(data, "r.txt")

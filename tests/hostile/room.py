@@ -50,7 +50,7 @@ class Room(NamedTuple):
     @property
     def work(self) -> Path:
         """Where the command is started."""
-        return self.folder / "work"
+        return self.folder / "project"
 
     @property
     def scratch(self) -> Path:

@@ -46,7 +46,7 @@ def reason(outcome: Outcome) -> str:
     """Return why unlatch refused, or what it warned of, in its own words and without what differs from run to run."""
     lines = [line for line in outcome.output.splitlines() if line.startswith(("error: ", "warning: "))]
     text = re.sub(r"127\.0\.0\.1:\d+", "index.example", lines[0].partition(" ")[2] if lines else "")
-    text = re.sub(r"file:///\S+/work/", "file:///folder/", text)
+    text = re.sub(r"file:///\S+/project/", "file:///folder/", text)
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
 
 

@@ -6,7 +6,7 @@ from unlatch.lock.places import Places
 from unlatch.model.errors import ConfigurationError
 
 HERE = Places("file:///home/me/project", ["file:///srv/wheels/"])
-DRIVE = Places("file:///C:/work/project")
+DRIVE = Places("file:///C:/code/project")
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ DRIVE = Places("file:///C:/work/project")
         (HERE, "../project/x.whl", "file:///home/me/project/x.whl"),
         (HERE, "../../../srv/wheels/x.whl", "file:///srv/wheels/x.whl"),
         (HERE, "/srv/wheels/x.whl", "file:///srv/wheels/x.whl"),
-        (DRIVE, "wheels\\x.whl", "file:///C:/work/project/wheels/x.whl"),
-        (DRIVE, "C:\\work\\project\\x.whl", "file:///C:/work/project/x.whl"),
+        (DRIVE, "wheels\\x.whl", "file:///C:/code/project/wheels/x.whl"),
+        (DRIVE, "C:\\code\\project\\x.whl", "file:///C:/code/project/x.whl"),
     ],
 )
 def test_a_path_in_a_lock_is_a_url(places, path, url):
@@ -39,7 +39,7 @@ def test_a_path_in_a_lock_is_a_url(places, path, url):
         (HERE, "x\0.whl"),
         (HERE, ""),
         (HERE, "C:\\x.whl"),
-        (DRIVE, "D:\\work\\project\\x.whl"),
+        (DRIVE, "D:\\code\\project\\x.whl"),
         (DRIVE, "..\\x.whl"),
     ],
 )
@@ -61,7 +61,7 @@ def test_a_url_that_leads_out_is_refused(url):
     [
         (HERE, "file:///home/me/project/wheels/x%201.whl", "wheels/x 1.whl"),
         (HERE, "file:///srv/wheels/x.whl", "../../../srv/wheels/x.whl"),
-        (DRIVE, "file:///c:/work/x.whl", "../x.whl"),
+        (DRIVE, "file:///c:/code/x.whl", "../x.whl"),
         (DRIVE, "file:///D:/x.whl", "D:/x.whl"),
     ],
 )
