@@ -12,7 +12,7 @@ from unlatch.index.json_page import read
 def taken(content: bytes, size: int) -> tuple[dict | None, list]:
     files: list = []
     pieces = (content[start : start + size] for start in range(0, len(content), size))
-    return read(pieces, files.append), files
+    return read(pieces, files.extend), files
 
 
 values = some.recursive(
@@ -121,7 +121,7 @@ def test_files_are_taken_while_the_page_comes():
             assert len(taken_at) >= number - 1
             yield b"1," if number < 99 else b"1]}"
 
-    assert read(pieces(), taken_at.append) == {"files": None}
+    assert read(pieces(), taken_at.extend) == {"files": None}
     assert len(taken_at) == 100
 
 

@@ -16,8 +16,8 @@ _AFTER = frozenset(" \t\r\n,:]}")
 FILES = "files"
 
 
-def read(pieces: Iterable[bytes], take: Callable[[Any], None]) -> dict[str, Any] | None:
-    """Give each element of the list of files to `take`, and return the page's other members.
+def read(pieces: Iterable[bytes], take: Callable[[list[Any]], None]) -> dict[str, Any] | None:
+    """Give the elements of the list of files to `take`, as they come, and return the page's other members.
 
     A list of files that was read is None among them, anything else by that name is itself. A page that is no object
     is None. Raise ValueError for what is not JSON (RFC 8259) or says a thing twice, RecursionError for a maze.
@@ -31,8 +31,8 @@ def read(pieces: Iterable[bytes], take: Callable[[Any], None]) -> dict[str, Any]
                 raise ValueError(f"{name!r} twice")
             if name == FILES and incoming.next() == "[":
                 found[name] = None
-                for element in incoming.elements():
-                    take(element)
+                for elements in incoming.elements():
+                    take(elements)
             else:
                 found[name] = incoming.value()
     else:
@@ -100,15 +100,15 @@ class _Incoming:
                 raise ValueError("a comma before the end")
         self._expect("}")
 
-    def elements(self) -> Iterator[Any]:
-        """Read a list: yield each of its values."""
+    def elements(self) -> Iterator[list[Any]]:
+        """Read a list: yield some of its values after the other."""
         self._expect("[")
         if self.next() == "]":
             self._expect("]")
             return
         while True:
-            yield from self._together()
-            yield self.value()
+            yield self._together()
+            yield [self.value()]
             if self._expect(",]") == "]":
                 return
 

@@ -15,8 +15,8 @@ from unlatch.model.url import split_userinfo
 _ALLOWED = "-._~:/?@!$&'()*+,;=%"
 _ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*")
 # Up some folders or to the root, then segments that are no dots, no parameters and no scheme, the last one not empty.
-_SEGMENT = r"[A-Za-z0-9_~!$&'()*+,=%@-][A-Za-z0-9._~!$&'()*+,=%@-]*"
-_RELATIVE = re.compile(rf"(/|(?:\.\./)*)((?:{_SEGMENT}/)*{_SEGMENT})")
+_SEGMENT = r"[A-Za-z0-9_~!$&'()*+,=%@-][A-Za-z0-9._~!$&'()*+,=%@-]*+"
+_RELATIVE = re.compile(rf"(/|(?:\.\./)*+)({_SEGMENT}(?:/{_SEGMENT})*+)")
 _HASH = re.compile(r"(?:^|&)(sha512|sha384|sha256|sha224|sha1|md5)=([0-9A-Fa-f]+)(?=&|$)")
 
 

@@ -6,6 +6,7 @@ reading it back sorts nothing and parses no version.
 """
 
 import marshal
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
@@ -58,13 +59,13 @@ class Gathering:
 
     def __init__(self, name: NormalizedName) -> None:
         self._name = name
-        self._by_text: dict[str, list[bytes]] = {}
+        self._by_text: defaultdict[str, list[bytes]] = defaultdict(list)
 
     def take(self, row: Row) -> None:
         """Pack a line away, if it is one of the project's."""
         text = version_text(row[0], self._name)
         if text is not None:
-            self._by_text.setdefault(text, []).append(marshal.dumps(row, MARSHAL_VERSION))
+            self._by_text[text].append(marshal.dumps(row, MARSHAL_VERSION))
 
     def listing(self) -> Listing:
         """Return what came, newest first; what is without a valid version is left out.

@@ -107,13 +107,14 @@ def _read_json(pieces: Iterable[bytes], url: str, take: Callable[[Row], None]) -
 
     links = Links(url)
 
-    def take_entry(entry: Any) -> None:
-        row = _json_row(entry, links) if isinstance(entry, dict) else None
-        if row is not None:
-            take(row)
+    def take_entries(entries: list[Any]) -> None:
+        for entry in entries:
+            row = _json_row(entry, links) if isinstance(entry, dict) else None
+            if row is not None:
+                take(row)
 
     try:
-        page = read(pieces, take_entry)
+        page = read(pieces, take_entries)
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"{shown(url)} is not the JSON that it claims to be") from error
     if page is not None and isinstance(meta := page.get("meta"), dict):
