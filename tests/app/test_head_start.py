@@ -13,12 +13,12 @@ from unlatch.index.keys import page_key
 from unlatch.model.events import ignore
 from unlatch.model.frozen import replace
 from unlatch.model.index import Index
-from unlatch.settings import Settings
+from unlatch.settings import IndexPin, Settings
 
 
 @pytest.fixture
 def server():
-    with HttpServer(lambda _: FakeAnswer()) as server:
+    with HttpServer(lambda _: FakeAnswer(404)) as server:
         yield server
 
 
@@ -124,14 +124,43 @@ def test_a_file_that_cannot_be_read_is_somebody_elses_error(settings, python):
     assert not sets_out(replace(settings, requirement_files=("missing.txt",)), python)
 
 
-def test_connections_are_open_before_anything_is_asked(settings, python, server):
+def test_the_first_page_is_asked_for_ahead_and_once(settings, python, server):
+    (index,) = settings.indexes
     with Parts(settings, ignore) as parts:
         begun = set_out(parts, python)
         assert begun is not None
         begun.go_on()
+        assert parts.pages.read(index, index.project_url("corp-parcel"), "corp-parcel") is None
+        assert [request.url for request in server.requests] == [f"{index.url}corp-parcel/"]
+
+
+def test_no_more_pages_are_asked_for_than_can_be_at_once(settings, python):
+    names = tuple(f"corp-{number}" for number in range(40))
+    with Parts(replace(settings, requirements=names, concurrency=3), ignore) as parts:
+        begun = set_out(parts, python)
+        assert begun is not None
+        assert len(begun.projects) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"constraint_files": ("constraints.txt",)},
+        {"exclude_files": ("excluded.txt",)},
+        {"pinned_packages": (IndexPin("corp-parcel", "other"),)},
+        {"refresh": True},
+        {"refresh_packages": ("corp-parcel",)},
+    ],
+    ids=str,
+)
+def test_no_page_is_asked_for_ahead_that_something_may_have_a_say_in(settings, python, server, change):
+    with Parts(replace(settings, **change), ignore) as parts:
+        begun = set_out(parts, python)
+        assert begun is not None
+        begun.go_on()
         begun.looking_up.join()
+        assert begun.projects == []
         assert server.requests == []
-        assert parts.client is not None
 
 
 def test_a_target_folder_is_looked_into(settings, python, tmp_path):

@@ -68,7 +68,6 @@ def carry_out(parts: Parts, asking: Asking, *, is_new: bool) -> Changes:
 def _load(*, dry_run: bool) -> None:
     """Load what the answers will need, while the interpreter and the index are waited for, and not when they come."""
     from unlatch.app import aim, run, supply  # noqa: F401, PLC0415 - see above
-    from unlatch.index import json_page  # noqa: F401, PLC0415 - as above
 
     if not dry_run:
         from unlatch.installation import wheel  # noqa: F401, PLC0415 - as above

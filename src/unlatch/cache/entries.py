@@ -11,6 +11,7 @@ that follows it: whoever has the file alone can tell whether it is what was writ
 """
 
 import enum
+import itertools
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,9 @@ TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 """
 TRASH = ".trash-"
 
+# Names that nobody else uses: those of a process that was forked tell it by their number.
+_OURS = os.urandom(8).hex()
+_numbers = itertools.count()
 _HEAD = _SEAL + 1
 _LONGEST_SUBJECT = 255
 
@@ -76,7 +80,7 @@ def opened(path: Path, file: bytes) -> Kept | None:
 
 def beside(path: Path) -> Path:
     """Return a name in the same folder that nobody else uses; `is_unfinished` knows it."""
-    return path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    return path.with_name(f".{path.name}.{os.getpid():x}-{_OURS}-{next(_numbers)}")
 
 
 def is_unfinished(name: str) -> bool:

@@ -32,6 +32,11 @@ def mark(path: str, *, has_entries: bool = False) -> Mark:
     return path, status.st_mode, status.st_size, status.st_mtime_ns
 
 
+def is_of_nothing(marked: Mark) -> bool:
+    """Whether nothing was there."""
+    return not marked[1]
+
+
 def listing(folders: "tuple[str, ...]") -> "tuple[tuple[str, ...], ...]":
     """Return the names in some folders that describe what is installed there; none for a folder that is not there."""
     return tuple(map(_described, folders))

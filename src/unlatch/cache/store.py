@@ -21,6 +21,9 @@ __all__ = ["Bucket", "Cache"]
 
 # How the private folders of runs without a cache are called, in the system's folder for temporary files.
 PRIVATE = "unlatch-cache-"
+# What is longer is written in its parts, and not copied first. There is no file object for it, which would ask the
+# system three things more: at each of them another thread takes the interpreter.
+_AT_ONCE = 256 * 1024
 
 
 class Cache:
@@ -228,8 +231,13 @@ def _write(path: Path, *parts: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(temporary, flags, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(parts)
+        try:
+            for part in [b"".join(parts)] if sum(map(len, parts)) <= _AT_ONCE else parts:
+                written = 0
+                while written < len(part):
+                    written += os.write(descriptor, memoryview(part)[written:])
+        finally:
+            os.close(descriptor)
         temporary.replace(path)
     except BaseException as error:
         temporary.unlink(missing_ok=True)

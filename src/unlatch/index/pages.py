@@ -113,8 +113,8 @@ class Pages:
 
     def _find(self, index: Index, place: _Place, *, refresh: bool) -> _Read:
         # Marked before it is read: what somebody puts in its place meanwhile does not have this mark.
-        mark = self._mark(place.key)
-        entry, url = self._kept(place.key), place.asked.url
+        mark, url = self._mark(place.key), place.asked.url
+        entry = None if mark is not None and marks.is_of_nothing(mark) else self._kept(place.key)
         if entry is not None and (self._is_offline or (self._is_fresh(entry) and not refresh)):
             self.used[place.key] = Used(place.asked, entry.fresh_until, mark)
             return _Read(entry.made, is_unchanged=True)

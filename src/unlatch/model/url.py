@@ -101,6 +101,8 @@ def is_signed(url: str) -> bool:
     return any(signature <= names for signature in _SIGNATURES)
 
 
+# What is asked for is told of three times, and what answers is put together of a few URLs.
+@lru_cache(maxsize=1024)
 def shown(url: str) -> str:
     """Return the URL as a person may see it: no userinfo, no signature, no control characters, no fragment."""
     from urllib.parse import urlsplit, urlunsplit  # noqa: PLC0415 - as above
