@@ -13,7 +13,7 @@ The room knows nothing of indexes, networks, the cache or how an interpreter is 
     place, scripts, record             where each file goes, the commands that are made, what is noted of all that
     blueprint                          those together: every file that one wheel becomes
     remove, owners, claims             what uninstalling takes away, to whom a file belongs, and who else wants it
-    linking, files                     how a file gets to its place
+    linking, hard_links, twin, files   how a file gets to its place
     staging, change, journal           how all of them do so at once
     recovery                           how that is undone, or brought to its end, by whoever comes next
     lock, interrupts, traces           whose turn it is, what may not come in between, and what is left behind

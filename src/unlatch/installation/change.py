@@ -13,8 +13,9 @@ A change knows nothing of distributions. What follows a failure or a kill is in 
 
 import errno
 import os
+from itertools import accumulate
 
-from unlatch.installation import journal, recovery
+from unlatch.installation import journal, recovery, twin
 from unlatch.installation.files import installed_mode, write_new
 from unlatch.installation.folding import folds_names
 from unlatch.installation.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step
@@ -27,9 +28,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from unlatch.installation.blueprint import Batch
     from unlatch.installation.journal import Witness
     from unlatch.installation.linking import Expected, Linker
     from unlatch.installation.parts import Part
+
+
+# For fewer files it takes longer to make a twin than it saves.
+_WORTH_A_TWIN = 2000
 
 
 class Change:
@@ -57,6 +63,7 @@ class Change:
         self._mark = os.urandom(6).hex()
         self._rooms: dict[tuple[str, str], str] = {}
         self._kept = 0
+        self._linked: dict[str, int] = {}
         self._journal = self._begin()
         folded = str.casefold if folds_names(os.path.join(site_packages, CHANGE)) else str
         real = _real_paths(leaving)
@@ -82,15 +89,43 @@ class Change:
 
         `newest` is when the files were last written, if that is still to be looked at. Raise as `link` does.
         """
-        self._step("stage", destination)
-        staged = self._staging.enter(destination)
-        done = 0 if staged is None else self._linker.link_all(source, staged, part.names, part.sizes, newest)
+        done = self._linked.pop(destination, None)
+        if done is None:
+            self._step("stage", destination)
+            staged = self._staging.enter(destination)
+            done = 0 if staged is None else self._linker.link_all(source, staged, part.names, part.sizes, newest)
         rest = zip(part.names[done:], part.sizes[done:], strict=True)
         return [
             path
             for path, name, size in ((f"{destination}{os.sep}{name}", name, size) for name, size in rest)
             if self.link(f"{source}/{name}", path, name in part.executables, None if newest is None else (size, newest))
         ]
+
+    def link_ahead(self, batches: "Iterable[Batch]") -> None:
+        """Do beforehand, in two processes, what can be of `link_all` for each of these, if they are worth it.
+
+        How files are linked here is to be known by then: something has been linked.
+        """
+        if self._is_watched or not (self._linker.links_all and twin.is_possible()):
+            return
+        many = list(batches)
+        if sum(len(batch.part.names) for batch in many) < _WORTH_A_TWIN:
+            return
+        ahead: list[tuple[str, Batch]] = []
+        for batch in many:
+            self._step("stage", batch.destination)
+            staged = self._staging.enter(batch.destination)
+            if staged is not None:
+                ahead.append((staged, batch))
+
+        def link(number: int) -> int:
+            staged, (_, source, part, newest) = ahead[number]
+            return self._linker.link_all(source, staged, part.names, part.sizes, newest)
+
+        files = list(accumulate(len(batch.part.names) for _, batch in ahead))
+        half = sum(each * 2 <= files[-1] for each in files)
+        found = twin.in_two(link, half, len(ahead), self._check)
+        self._linked = {batch.destination: done for (_, batch), done in zip(ahead, found, strict=True)}
 
     def write(self, destination: str, content: bytes, is_executable: bool = False) -> bool:
         """Stage a file with that content; the rest is as for `link`."""

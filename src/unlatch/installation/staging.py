@@ -84,7 +84,14 @@ class Staging:
 
     def _enter(self, folder: str) -> _Folder:
         """Find out about a folder that something goes into; make it in its room when it is new."""
-        found = self._folders[folder] = self._found(folder)
+        parent, _, name = folder.rpartition(os.sep)
+        above = self._folders.get(parent)
+        if above is not None and above.staged is not None:
+            # Most are below a new one, and nothing has to be found out about them.
+            found = self._new_folder(f"{above.path}{os.sep}{name}", f"{above.staged}{os.sep}{name}", folder)
+        else:
+            found = self._found(folder)
+        self._folders[folder] = found
         return found
 
     def _found(self, folder: str) -> _Folder:
@@ -93,14 +100,22 @@ class Staging:
             return _Folder(folder, None)
         above = self._folders.get(parent) or self._enter(parent)
         path = os.path.join(above.path, name)
-        key = self._fold(path)
-        if key in self._new:
-            return self._new[key]
-        if above.staged is None and self._stands(path):
+        if above.staged is not None:
+            return self._new_folder(path, f"{above.staged}{os.sep}{name}", folder)
+        known = self._new.get(self._fold(path))
+        if known is not None:
+            return known
+        if self._stands(path):
             if not os.path.isdir(path):
                 raise _not_a_folder(folder)
             return _Folder(os.path.realpath(path), None)
-        staged = self._new_unit(above.path, path) if above.staged is None else f"{above.staged}{os.sep}{name}"
+        return self._new_folder(path, self._new_unit(above.path, path), folder)
+
+    def _new_folder(self, path: str, staged: str, folder: str) -> _Folder:
+        """Make a folder where it is staged, unless that was done under a name that is the same here."""
+        key = self._fold(path)
+        if key in self._new:
+            return self._new[key]
         self._witness("stage", staged)
         try:
             os.mkdir(staged)

@@ -142,6 +142,9 @@ def _stage(change: Change, arriving: "Sequence[Installation]", listener: Listene
     replaced: dict[str, list[str]] = {}
     for done, installation in enumerate(arriving):
         listener(Progress("installing", done, len(arriving)))
+        if done == 1:
+            # The first has shown how files are linked here.
+            change.link_ahead(batch for later in arriving[1:] for batch in later.batches.values())
         stood = [path for batch in installation.batches.values() for path in change.link_all(*batch)]
         stood += [placement.destination for placement in installation.placements.values() if _put(change, placement)]
         if change.write(installation.record_path, installation.record_content()):
