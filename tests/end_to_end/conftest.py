@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from zipfile import ZIP_STORED
 
 import pytest
 
 # Its fixture is this folder's too.
 from tests.doubles.certificates import Certificates, certificates  # noqa: F401 - pytest finds the fixture by its name
+from tests.doubles.wheels import make_wheel
 from tests.end_to_end.parts import keyrings
 from tests.end_to_end.parts.command import Desk
 from tests.end_to_end.parts.corp import Corp
@@ -30,6 +32,17 @@ Script = Callable[..., Scripted]
 def leaks() -> Leaks:
     """Secrets that must not be found anywhere."""
     return Leaks()
+
+
+@pytest.fixture(scope="session")
+def two_large_wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of wheels that are large enough for a second process to help."""
+    folder = tmp_path_factory.mktemp("large-wheels")
+    for name in ("large-one", "large-two"):
+        files = {f"{name}/{number}.bin": bytes(10_000) for number in range(300)}
+        filename, body = make_wheel(name, "1.0", files, compression=ZIP_STORED)
+        (folder / filename).write_bytes(body)
+    return folder
 
 
 @pytest.fixture(autouse=True)

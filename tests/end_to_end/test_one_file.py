@@ -1,5 +1,7 @@
 """unlatch.pyz: the whole of unlatch in one file, on a Python that has nothing else."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +36,15 @@ def test_one_file_and_a_bare_python_get_in(
     assert corp.refusals() == []
     assert venv.installed() == PARCEL
     assert desk.run(venv.scripts / "parcel").stdout == "a parcel is sent\n"
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one processor")
+def test_one_file_unpacks_large_sets_in_two_processes(
+    one_file: Path, desk: Desk, venv: Environment, two_large_wheels: Path
+) -> None:
+    bare = (sys._base_executable, "-I", "-S", one_file)
+    words = ("--no-index", "--find-links", two_large_wheels, "--trace", "trace.json")
+    desk.run(*bare, "install", *words, "large-one", "large-two").succeeded()
+    spans = json.loads((desk.work / "trace.json").read_text())["traceEvents"]
+    assert {"another process", "2 processes"} & {span.get("args", {}).get("by") for span in spans}
+    assert venv.installed() == {"large-one": "1.0", "large-two": "1.0"}

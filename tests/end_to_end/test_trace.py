@@ -1,7 +1,10 @@
 """`--trace FILE`: what a run has spent its time on, for people and for the tools that draw it."""
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from tests.end_to_end.parts.command import Desk
 from tests.end_to_end.parts.corp import PASSWORD, PERSON, SERVICE_TOKEN, SERVICE_USER, Corp
@@ -41,6 +44,17 @@ def test_every_part_of_an_installation_is_in_it_and_no_secret(
     } <= found
     assert f"GET {corp.index()}corp-parcel/" in found
     assert {"wait for a connection", "wait for the answer", "receive the body"} <= found
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one processor")
+def test_two_processes_unpack_a_large_set_and_what_they_unpack_is_installed(
+    desk: Desk, venv: Environment, two_large_wheels: Path
+) -> None:
+    words = ("--no-index", "--find-links", two_large_wheels, "--trace", "trace.json")
+    desk.unlatch("install", *words, "large-one", "large-two").succeeded()
+    spans = [event for event in events(desk.work / "trace.json") if event["name"] == "unpack"]
+    assert {"another process", "2 processes"} & {span["args"].get("by") for span in spans}
+    assert venv.installed() == {"large-one": "1.0", "large-two": "1.0"}
 
 
 def test_spans_lie_within_each_other_and_requests_end_as_they_begin(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from unlatch.app.ladder import Ladder
     from unlatch.app.threads import Threads
     from unlatch.app.trace import Trace
+    from unlatch.app.unpackers import Unpackers
     from unlatch.auth.program import Search
     from unlatch.auth.sources.prompt import Given, Person
     from unlatch.build.running import Crew
@@ -62,7 +63,7 @@ class Parts:
         # Folders whose `keyring` command is never run: what is installed there must not be handed passwords.
         home = settings.environ.get("HOME") or settings.environ.get("USERPROFILE", "")
         self._untrusted: Sequence[str] = project_folders(settings.working_folder, home)
-        self._threads: list[Threads] = []
+        self._threads: list[Threads | Unpackers] = []
         # The projects whose builds this run is a part of, the outermost first.
         self.building: tuple[str, ...] = ()
 
@@ -111,7 +112,7 @@ class Parts:
         They have the same cache, connections and credentials, and are closed when these are.
         """
         # What both are to share has to be there.
-        _ = self.cache, self.client, self.workshop, self.crew
+        _ = self.cache, self.client, self.workshop, self.crew, self.unpackers
         twin = copy(self)
         twin.settings = settings
         twin.building = (*self.building, subject)
@@ -244,6 +245,16 @@ class Parts:
         threads = Threads(count)
         self._threads.append(threads)
         return threads
+
+    @cached_property
+    def unpackers(self) -> "Unpackers":
+        """Who unpacks wheels: as many at once as there are processors that this process may use."""
+        from unlatch.app.unpackers import Unpackers  # noqa: PLC0415 - loaded only when something is fetched
+
+        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        unpackers = Unpackers(len(allowed), self.timed)
+        self._threads.append(unpackers)
+        return unpackers
 
     @property
     def search(self) -> "Search":

@@ -27,6 +27,7 @@ class Supply:
             parts,
             parts.cache,
             parts.threads,
+            parts.unpackers,
             self.hashes,
             is_offline=settings.offline,
             limits=Limits()._replace(**dict(settings.archive_limits)),

@@ -4,14 +4,13 @@ What is unpacked is kept under the digest of the whole file, so that the next en
 """
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from unlatch.app.threads import Threads
+from unlatch.app.unpackers import Unpackers
 from unlatch.cache.store import Bucket, Cache
 from unlatch.index.download import WheelBody, fetch
 from unlatch.index.exchange import Client
@@ -28,12 +27,6 @@ from unlatch.model.timing import Timed, untimed
 from unlatch.model.tuples import NamedTuple
 from unlatch.model.url import shown
 
-if TYPE_CHECKING:
-    from mmap import mmap
-
-# So many are inflated at the same time: more would fight for the interpreter's lock and hold their wheels in memory
-# meanwhile. With 6 at once in place of 2 a cold install of 18,000 files took 10 % more processor.
-_INFLATING = max(2, min(4, os.cpu_count() or 2))
 # More than any wheel weighs, in bytes.
 _IN_HAND = 1 << 40
 # So many are fetched at the same time, so that pages and metadata find connections too.
@@ -44,7 +37,7 @@ _ON_THE_WAY = 64
 # A wheel up to this size in bytes is unpacked by who has fetched it: that takes a millisecond.
 _SMALL = 64 * 1024
 # A wheel above this size in bytes is not fetched before it is certain that it is wanted.
-_LARGE = 20 * 1024**2
+_LARGE = 40 * 1024**2
 
 
 class Arrived(NamedTuple):
@@ -57,11 +50,12 @@ class Arrived(NamedTuple):
 class Wheels:
     """The wheels of one run. Every method may be called from any thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the run that it works with
         self,
         client: Client,
         cache: Cache,
         threads: Callable[[int], Threads],
+        unpackers: Unpackers,
         hashes: Mapping[NormalizedName, Hashes],
         *,
         is_offline: bool = False,
@@ -78,7 +72,7 @@ class Wheels:
         self._timed = timed
         self._lock = threading.Lock()
         self._fetching = threading.Semaphore(_FETCHING)
-        self._inflating = threads(_INFLATING)
+        self._unpackers = unpackers
         self._coming: dict[str, Coming[Arrived]] = {}
 
     def expect(self, file: File, index: Index) -> None:
@@ -107,6 +101,7 @@ class Wheels:
             if file.url in self._coming or not is_verifiable:
                 body.close()
                 return
+            self._unpackers.expect(len(body.content))
             # What has arrived already goes before what has to be fetched.
             weight = _IN_HAND + len(body.content)
             self._coming[file.url] = self._threads.submit_heavy(weight, partial(self._unpack, file, body))
@@ -130,7 +125,7 @@ class Wheels:
             from unlatch.installation.wheel import unpack  # noqa: PLC0415 - loaded only when a wheel is unpacked
 
             return Arrived(unpack(content, wheel.name, folder, limits=self._limits), digest)
-        return self._placed(content, wheel.name, digest)
+        return self._placed(WheelBody(content, digest), wheel.name)
 
     def _obtain(self, file: File, index: Index) -> Arrived:
         accepted = self._accepted(file)
@@ -144,13 +139,16 @@ class Wheels:
                 return Arrived(kept, digest)
         if self._is_offline and not file.url.startswith("file:"):
             raise NetworkError(f"{shown(file.url)} is not in the cache, and unlatch was told to stay offline")
+        self._unpackers.expect(file.size or 0)
         with self._fetching, self._timed("fetch", wheel=file.filename):
             body = fetch(self._client, file, index, accepted, most=self._limits.size)
+        if file.size is None:
+            self._unpackers.expect(len(body.content))
         if not is_known:
             return self._unpack(file, body)
         # It was looked for in the cache already.
         with body:
-            return self._placed(body.content, file.filename, body.sha256)
+            return self._placed(body, file.filename)
 
     def _unpack(self, file: File, body: WheelBody) -> Arrived:
         with body:
@@ -158,27 +156,20 @@ class Wheels:
             kept = self._kept(body.sha256, file.filename)
             if kept is not None:
                 return Arrived(kept, body.sha256)
-            return self._placed(body.content, file.filename, body.sha256)
+            return self._placed(body, file.filename)
 
-    def _placed(self, content: "bytes | bytearray | mmap", filename: str, digest: str) -> Arrived:
+    def _placed(self, body: WheelBody, filename: str) -> Arrived:
         """Unpack a wheel into the cache."""
-        from unlatch.installation.wheel import unpack  # noqa: PLC0415 - as above
-
-        def inflate(folder: Path) -> None:
-            with self._timed("unpack", wheel=filename):
-                unpack(content, filename, folder, limits=self._limits, timed=self._timed)
+        unpack = self._unpackers.unpack if len(body.content) > _SMALL else self._unpackers.unpack_here
 
         def fill(folder: Path) -> None:
-            if len(content) <= _SMALL:
-                inflate(folder)
-            else:
-                self._inflating.submit_heavy(len(content), partial(inflate, folder)).result()
+            unpack(body, filename, folder, self._limits)
 
-        folder = self._cache.make_folder(Bucket.WHEELS, wheel_key(digest, filename), fill)
+        folder = self._cache.make_folder(Bucket.WHEELS, wheel_key(body.sha256, filename), fill)
         unpacked = Unpacked.load(folder)
         if unpacked is None:
             raise EnvironmentProblem(f"{printable(str(folder))} was damaged while it was written")
-        return Arrived(unpacked, digest)
+        return Arrived(unpacked, body.sha256)
 
     def _kept(self, digest: str, filename: str) -> Unpacked | None:
         """Return what is in the cache; what is not what it claims to be is thrown away."""

@@ -1,6 +1,7 @@
 """A distribution's bytes, verified while they come. Nothing that was not verified leaves this module."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -32,16 +33,23 @@ _ANY = Hashes()
 
 
 class WheelBody:
-    """A whole distribution that was verified: `content` is a buffer, `sha256` its hexadecimal digest."""
+    """A whole distribution that was verified: `content` is a buffer, `sha256` its hexadecimal digest.
 
-    __slots__ = ("content", "sha256")
+    `descriptor` is that of the open file that `content` maps, where it does.
+    """
 
-    def __init__(self, content: "bytes | bytearray | mmap", sha256: str) -> None:
+    __slots__ = ("content", "descriptor", "sha256")
+
+    def __init__(self, content: "bytes | bytearray | mmap", sha256: str, descriptor: int | None = None) -> None:
         self.content = content
         self.sha256 = sha256
+        self.descriptor = descriptor
 
     def close(self) -> None:
         """Let go of the bytes, any number of times; a view that somebody still holds keeps them until it is gone."""
+        descriptor, self.descriptor = self.descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
         if isinstance(self.content, bytes | bytearray):
             self.content = b""
             return
@@ -160,7 +168,7 @@ def _verified(stream: _Readable, file: File, hashes: Hashes, sink: "_Sink", most
         for algorithm, digest in digests.items():
             hashes.verify(algorithm, digest.hexdigest(), subject)
             listed.verify(algorithm, digest.hexdigest(), subject)
-        return WheelBody(sink.content(), digests["sha256"].hexdigest())
+        return WheelBody(sink.content(), digests["sha256"].hexdigest(), sink.descriptor())
 
 
 def _at_once(size: int | None) -> int:
@@ -218,6 +226,10 @@ class _Sink:
 
         self._put(self._file, b"")
         return mmap(self._file.fileno(), 0, access=ACCESS_READ)
+
+    def descriptor(self) -> int | None:
+        """Return a descriptor of the file, for the caller to close; None where all is in memory."""
+        return None if self._file is None else os.dup(self._file.fileno())
 
     def _temporary(self) -> BinaryIO:
         from tempfile import TemporaryFile  # noqa: PLC0415 - loaded only for large files

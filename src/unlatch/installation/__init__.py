@@ -7,6 +7,7 @@ The room knows nothing of indexes, networks, the cache or how an interpreter is 
     contents, entry_points, folding    what a wheel says of itself, and whether it agrees
     wheel, unpacked, manifest, kept    unpacked once, read back without walking, and still what it was
     parts                              what is kept in each folder, ready to be placed and noted
+    unpacker, wire, unpacking          a second process that unpacks: our side, what goes between, and its side
     passing                            how little of a large wheel is in memory meanwhile
     bytecode, compiler                 compiled once, by the interpreter that it is for
     plan                               what to add, replace, keep and remove

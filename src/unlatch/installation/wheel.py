@@ -9,11 +9,12 @@ out, not root, and not `chmod`.
 """
 
 # Paths are text here, as they are in RECORD: there are thousands, and pathlib takes several times as long.
-# ruff: noqa: PTH102
+# ruff: noqa: PTH102, PTH108
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,15 @@ from unlatch.model.timing import Timed, untimed
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+Orders = Sequence[tuple[Member, str]]
+"""Members to be written, each with the hash that it must have, as in RECORD."""
+
+Other = Callable[[Orders, str], Callable[[], bool]]
+"""Begins to write members below a root, in another process; returns what waits for that, and says whether it is done.
+
+What waits raises what `write` raises. Where it says False, some members may have been written.
+"""
+
 
 def unpack(
     body: "Buffer",
@@ -42,24 +52,25 @@ def unpack(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     is_windows: bool = os.name == "nt",
     timed: Timed = untimed,
+    others: Sequence[Other] = (),
 ) -> Unpacked:
     """Check a wheel and inflate it into `folder`, which exists and is empty.
 
-    Every byte is hashed as it is written, and compared with RECORD. Any number of threads may unpack at once.
+    Every byte is hashed as it is written, and compared with RECORD. Any number of threads may unpack at once. `others`
+    each write a share of the members.
     Raise IntegrityError, naming `filename`, when the wheel is not right, and OSError when it cannot be written; the
     folder is empty again then. Whoever moves the folder reads it anew with `Unpacked.load`.
     """
     root = f"{folder}{os.sep}{FILES}"
     with memoryview(body) as view:
-        passed = Passed(body)
         with timed("check", wheel=filename):
             wheel = contents.read(view, filename, limits, is_windows=is_windows)
         members = [wheel.members[path] for path in sorted(wheel.hashes, key=lambda path: path.rpartition("/"))]
         try:
             _make_folders(root, members, filename)
             # The largest first: what needs the interpreter's lock seldom goes on while a resolution has it mostly.
-            for member in sorted(members, key=lambda member: member.size, reverse=True):
-                _write(view, member, wheel.hashes[member.path], root, filename, passed)
+            largest = sorted(members, key=lambda member: member.size, reverse=True)
+            _share([(member, wheel.hashes[member.path]) for member in largest], body, root, filename, others)
         except BaseException:
             from shutil import rmtree  # noqa: PLC0415 - loaded only when something is wrong
 
@@ -73,6 +84,42 @@ def unpack(
         rows=[(member.path, wheel.hashes[member.path], member.size, member.is_executable) for member in members],
         entry_points=wheel.entry_points,
     )
+
+
+def write(body: "Buffer", orders: Orders, root: str, filename: str) -> None:
+    """Write members of a wheel, which was read and found right, below `root`, where their folders are.
+
+    Raise IntegrityError, naming `filename`, and OSError; some may have been written then.
+    """
+    passed = Passed(body)
+    with memoryview(body) as view:
+        for member, expected in orders:
+            _write(view, member, expected, root, filename, passed)
+
+
+def _share(orders: Orders, body: "Buffer", root: str, filename: str, others: Sequence[Other]) -> None:
+    """Write members together with others. When this returns or raises, nobody writes any more."""
+    own, *shares = [orders[start :: len(others) + 1] for start in range(len(others) + 1)]
+    waits = [other(share, root) for other, share in zip(others, shares, strict=True)]
+    try:
+        write(body, own, root, filename)
+    finally:
+        outcomes = [_outcome(wait) for wait in waits]
+    for share, outcome in zip(shares, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+        if not outcome:
+            for member, _ in share:
+                with suppress(FileNotFoundError):
+                    os.unlink(f"{root}/{member.path}")
+            write(body, share, root, filename)
+
+
+def _outcome(wait: Callable[[], bool]) -> bool | Exception:
+    try:
+        return wait()
+    except (IntegrityError, OSError) as error:
+        return error
 
 
 def _make_folders(root: str, members: list[Member], filename: str) -> None:
