@@ -48,6 +48,11 @@ def test_what_is_refused_is_none(listener: socket.socket) -> None:
     assert Reaching(origin, 1).take(origin, 7.0) is None
 
 
+def test_what_cannot_be_begun_is_none() -> None:
+    everybody = Origin.of("http://255.255.255.255:9/")
+    assert Reaching(everybody, 1).take(everybody, 7.0) is None
+
+
 def test_what_nobody_takes_is_closed(listener: socket.socket) -> None:
     origin = origin_of(listener)
     reaching = Reaching(origin, 1)

@@ -103,4 +103,11 @@ def _is_open(begun: socket.socket, patience: float) -> bool:
         # Windows tells of a failure in the third list.
         _, open_, failed = select.select([], [begun], [begun], patience)
         is_decided = bool(open_ or failed)
-    return is_decided and begun.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    if not is_decided or begun.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+        return False
+    try:
+        # One that could not even be begun has no failure to tell.
+        begun.getpeername()
+    except OSError:
+        return False
+    return True
