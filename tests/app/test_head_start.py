@@ -1,5 +1,6 @@
 """Whom a head start goes to, and when there is none: it must never ask an index that the run would not have asked."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,15 @@ def test_no_page_is_asked_for_ahead_that_something_may_have_a_say_in(settings, p
         begun.looking_up.join()
         assert begun.projects == []
         assert server.requests == []
+
+
+def test_where_there_is_a_proxy_it_is_the_proxy_that_connections_go_to(settings, python, server):
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        with Parts(replace(settings, proxy=address), ignore) as parts:
+            assert set_out(parts, python) is not None
+            proxy.accept()[0].close()
+    assert server.requests == []
 
 
 def test_a_target_folder_is_looked_into(settings, python, tmp_path):
