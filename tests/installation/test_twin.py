@@ -52,14 +52,18 @@ except KeyboardInterrupt:
     assert (done.stdout, done.stderr) == ("ended\n", "")
 
 
-def test_a_twin_that_fails_is_an_error_of_the_system() -> None:
-    done = run("""
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [("1 / 0", "No child processes"), ("os.mkdir('/')", "File exists"), ("os._exit(0)", "No child processes")],
+)
+def test_a_twin_that_fails_is_an_error_of_the_system(failure: str, told: str) -> None:
+    done = run(f"""
 try:
-    twin.in_two(lambda number: 1 if number < 1 else 1 / 0, 1, 2, lambda: None)
+    twin.in_two(lambda number: 1 if number < 1 else {failure}, 1, 2, lambda: None)
 except OSError as error:
     print(error.strerror)
 """)
-    assert (done.stdout, done.stderr) == ("the process that placed it has ended\n", "")
+    assert (done.stdout, done.stderr) == (f"{told}\n", "")
 
 
 def test_a_twin_that_is_alone_does_no_more() -> None:
@@ -80,8 +84,14 @@ twin.in_two(do, 1, 4, lambda: None)
 
 
 def test_what_two_place_is_what_one_places(tmp_path: Path) -> None:
-    many = {f"large/part{number % 40}/file{number}.py": f"# {number}\n" for number in range(2400)}
-    wheels = [make_wheel("a", "1.0", {"a.py": ""}), make_wheel("large", "1.0", many)]
+    # Some folders of what one of the two places lie in those that the other one makes.
+    many = {f"large/deep/part{number % 40}/file{number}.py": f"# {number}\n" for number in range(2400)}
+    more = {f"large/deep/more{number % 40}/deeper/file{number}.py": "" for number in range(80)}
+    wheels = [
+        make_wheel("a", "1.0", {"a.py": ""}),
+        make_wheel("large", "1.0", many),
+        make_wheel("more", "1.0", {**more, "large/own.py": ""}),
+    ]
     kept = [unpacked(wheel, tmp_path / "cache") for wheel in wheels]
     target = make_target(tmp_path / "one")
     apply(target, map(Addition, kept), link_mode=LinkMode.HARDLINK)

@@ -28,7 +28,7 @@ def in_two(do: "Callable[[int], int]", half: int, count: int, check: "Callable[[
     """Return what `do` returns for each number below `count`; those from `half` on are done by a twin.
 
     `check` is called before each. Whatever it or `do` raises is raised once the twin has ended; OSError where the twin
-    could not do its half.
+    has come to no end, or has met one.
     """
     reading, writing = os.pipe()
     ours = os.getpid()
@@ -59,6 +59,8 @@ def _be_twin(do: "Callable[[int], int]", half: int, count: int, other: int, writ
                 break
             found.append(do(number))
         os.write(writing, marshal.dumps(found))
+    except OSError as error:
+        os.write(writing, marshal.dumps(error.errno))
     finally:
         # Nothing that the process was going to do at its end is done twice.
         os._exit(0)
@@ -69,7 +71,9 @@ def _told(reading: int, count: int) -> list[int]:
     told = b""
     while piece := os.read(reading, 1 << 16):
         told += piece
-    found: list[int] = marshal.loads(told) if told else []  # noqa: S302 - we wrote it
+    found: list[int] | int = marshal.loads(told) if told else errno.ECHILD  # noqa: S302 - we wrote it
+    if isinstance(found, int):
+        raise OSError(found, os.strerror(found))
     if len(found) != count:
-        raise OSError(errno.ECHILD, "the process that placed it has ended")
+        raise OSError(errno.ECHILD, os.strerror(errno.ECHILD))
     return found
