@@ -41,7 +41,7 @@ def numbers(unpackers: Unpackers) -> list[int]:
         (2, [256 * 1024] * 5, 0),
         (2, [MUCH], 1),
         (2, [MUCH, MUCH], 1),
-        (2, [0] * 200, 1),
+        (2, [2000] * 1000, 0),
         (1, [MUCH], 0),
         (3, [MUCH], 2),
         (64, [MUCH], 3),

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
     from unlatch.installation.unpacker import Unpacker
 
-# So much is to be unpacked, in bytes, before it pays to start another process; each wheel costs as much as so many
-# bytes more.
+# So much is to be unpacked, in bytes, before it pays to start another process. Many wheels that are tiny do not make it
+# pay: they are nothing but requests.
 _PAYS = 4 * 1024**2
-_EACH = 32 * 1024
 # So many wheels a process is handed at once, that it need not wait for us, who may have to wait for our own lock.
 _AHEAD = 2
 # A wheel above this size in bytes is unpacked by several processes together, where they have nothing else to do: it is
@@ -57,7 +56,7 @@ class Unpackers:
     def expect(self, size: int) -> None:
         """Take note of a wheel on its way, of so many bytes, and start processes once there are enough of them."""
         with self._lock:
-            self._left -= size + _EACH
+            self._left -= size
             count = self._processes if self._left <= 0 else 0
             self._processes -= count
         for _ in range(count):

@@ -7,7 +7,6 @@ has started it, however that ends.
 import os
 import socket
 from _thread import start_new_thread
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def _answer(message: Message) -> tuple[Any, ...]:
 
 
 def _unpack(body: "bytes | mmap", filename: str, folder: str, limits: tuple[int, ...]) -> None:
-    unpack(body, filename, Path(folder), limits=Limits(*limits))
+    unpack(body, filename, folder, limits=Limits(*limits))
 
 
 def _write(body: "bytes | mmap", filename: str, root: str, orders: tuple[tuple[Any, ...], ...]) -> None:

@@ -15,7 +15,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unlatch.cache.hashing import WORTH_A_THREAD, Hashing
@@ -32,6 +31,8 @@ from unlatch.model.text import printable
 from unlatch.model.timing import Timed, untimed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from typing_extensions import Buffer
 
 Orders = Sequence[tuple[Member, str]]
@@ -47,7 +48,7 @@ What waits raises what `write` raises. Where it says False, some members may hav
 def unpack(
     body: "Buffer",
     filename: str,
-    folder: Path,
+    folder: "Path | str",
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     is_windows: bool = os.name == "nt",
