@@ -78,6 +78,13 @@ def test_wheels_are_unpacked_whether_or_not_the_process_lives(unpackers, size, i
     assert all(tree(folder) == tree(tmp_path / "here") for folder in folders)
 
 
+def test_where_no_process_can_be_started_there_is_one_more_seat_in_ours():
+    unpackers = Unpackers(3, begin=lambda: None)
+    unpackers.expect(MUCH)
+    assert [unpackers._take(0) for _ in range(3)] == [None, None, None]
+    assert unpackers._free == []
+
+
 def test_the_heaviest_that_waits_is_next():
     unpackers = Unpackers(1)
     seat = unpackers._take(0)

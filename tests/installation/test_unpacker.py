@@ -69,6 +69,22 @@ def refused(unpack: Callable[[], object]) -> tuple[Any, ...]:
     return type(error), error.args, vars(error), getattr(error, "errno", 0), getattr(error, "filename", "")
 
 
+@pytest.mark.parametrize(
+    ("platform", "executable", "encoding", "expected"),
+    [
+        ("linux", "/usr/bin/python3.11", "utf-8", True),
+        ("darwin", "/opt/pypy3", "utf-8", True),
+        ("win32", "python.exe", "utf-8", False),
+        ("linux", "/usr/bin/blender", "utf-8", False),
+        ("linux", "", "utf-8", False),
+        ("linux", None, "utf-8", False),
+        ("linux", "/usr/bin/python3.11", "iso8859-1", False),
+    ],
+)
+def test_another_process_is_started_where_it_would_be_what_we_are(platform, executable, encoding, expected) -> None:
+    assert is_possible(platform, executable, encoding) == expected
+
+
 @WAYS
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_what_is_refused_here_is_refused_there_in_the_same_words(

@@ -10,8 +10,8 @@ of its own is taken first. What the main thread enters are plain locks, because 
 import heapq
 import itertools
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,12 +37,23 @@ _AHEAD = 2
 _SHARED = 4 * 1024**2
 
 
+def _begun() -> "Unpacker | None":
+    from unlatch.installation.unpacker import Unpacker, is_possible  # noqa: PLC0415 - loaded only for large sets
+
+    with suppress(OSError):
+        return Unpacker() if is_possible() else None
+    return None
+
+
 class Unpackers:
     """The seats of one run. Every method may be called from any thread."""
 
-    def __init__(self, processors: int, timed: Timed = untimed) -> None:
-        """Take the number of processors."""
+    def __init__(
+        self, processors: int, timed: Timed = untimed, begin: "Callable[[], Unpacker | None]" = _begun
+    ) -> None:
+        """Take the number of processors; `begin` starts a process, or returns None where that cannot be."""
         self._timed = timed
+        self._begin = begin
         self._processes = min(processors, 4) - 1
         self._left = _PAYS
         self._lock = threading.Lock()
@@ -106,19 +117,16 @@ class Unpackers:
 
     def _start(self) -> None:
         """Start a process; where that cannot be, there is one more seat in this one."""
-        from unlatch.installation.unpacker import Unpacker, is_possible  # noqa: PLC0415 - loaded only for large sets
-
-        try:
-            unpacker = Unpacker() if is_possible() else None
-        except OSError:
-            unpacker = None
-        if unpacker is not None:
-            with self._lock:
-                self._unpackers.append(unpacker)
-                is_late = self._is_stopped
-            if is_late:
-                unpacker.end()
-        for _ in range(_AHEAD if unpacker is not None else 1):
+        unpacker = self._begin()
+        if unpacker is None:
+            self._give_back(None)
+            return
+        with self._lock:
+            self._unpackers.append(unpacker)
+            is_late = self._is_stopped
+        if is_late:
+            unpacker.end()
+        for _ in range(_AHEAD):
             self._give_back(unpacker)
 
     @contextmanager

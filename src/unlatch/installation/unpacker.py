@@ -29,16 +29,17 @@ if TYPE_CHECKING:
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from unlatch.installation.unpacking import serve; serve(0)"
 
 
-def is_possible() -> bool:
+def is_possible(
+    platform: str = sys.platform,
+    executable: str | None = sys.executable,
+    encoding: str = sys.getfilesystemencoding(),
+) -> bool:
     """Whether another process can be started that is what this one is, and be handed open files.
 
     A program that unlatch is a part of may not be a Python that can be started. Both are to write file names alike.
     """
-    return (
-        sys.platform != "win32"
-        and Path(sys.executable or "").name.startswith(("python", "pypy"))
-        and sys.getfilesystemencoding() == "utf-8"
-    )
+    is_python = os.path.basename(executable or "").startswith(("python", "pypy"))  # noqa: PTH119 - text
+    return platform != "win32" and is_python and encoding == "utf-8"
 
 
 class Unpacker:
