@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from unlatch.cli import uv_words
-from unlatch.cli.options import BY_NAME, option_for
-from unlatch.cli.options.accepted import ACCEPTED
+from unlatch.cli.input import uv_words
+from unlatch.cli.input.options import BY_NAME, option_for
+from unlatch.cli.input.options.accepted import ACCEPTED
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "reference" / "compatibility.md"
 BIN = Path(sys.executable).parent

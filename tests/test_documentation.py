@@ -7,7 +7,7 @@ import pytest
 
 from unlatch.auth.services import SERVICES
 from unlatch.cli.main import INTERRUPTED, TERMINATED
-from unlatch.cli.report import INTERNAL_ERROR
+from unlatch.cli.output.report import INTERNAL_ERROR
 from unlatch.environment.platforms import named
 from unlatch.model import errors
 from unlatch.resolve.policy import PreReleases
@@ -85,13 +85,13 @@ def test_every_link_between_pages_leads_somewhere():
 
 
 def pip_words() -> list[str]:
-    from unlatch.cli.pip_words import WORDS
+    from unlatch.cli.input.pip_words import WORDS
 
     return ["| pip | unlatch |", "| --- | --- |", *(f"| `{theirs}` | `{ours}` |" for theirs, ours in WORDS.items())]
 
 
 def uv_words() -> list[str]:
-    from unlatch.cli.uv_words import KEYS, VARIABLES
+    from unlatch.cli.input.uv_words import KEYS, VARIABLES
 
     rows = [f"| `{theirs}` | `{ours}` |" for theirs, ours in (*KEYS.items(), *VARIABLES.items())]
     return ["| uv | unlatch |", "| --- | --- |", *rows]

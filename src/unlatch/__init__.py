@@ -78,7 +78,7 @@ def install(
     runs in. `settings` has everything else, and `environ` the variables that may be read (credentials of a named index,
     the proxy): none unless they are given. Raise UnlatchError; the environment is then as it was before.
     """
-    from unlatch.app.installing import install as carry_out  # noqa: PLC0415 - as in `__getattr__`
+    from unlatch.app.install.installing import install as carry_out  # noqa: PLC0415 - as in `__getattr__`
     from unlatch.model.events import ignore  # noqa: PLC0415 - as above
 
     return carry_out(_settings(requirements, indexes, target, settings, environ), listener or ignore)
@@ -92,7 +92,7 @@ def uninstall(
     listener: "Listener | None" = None,
 ) -> "Changes":
     """Remove distributions and return what was changed; see `install`."""
-    from unlatch.app.uninstall import uninstall as carry_out  # noqa: PLC0415 - as above
+    from unlatch.app.install.uninstall import uninstall as carry_out  # noqa: PLC0415 - as above
     from unlatch.model.events import ignore  # noqa: PLC0415 - as above
 
     return carry_out(_settings(names, None, target, settings, None), listener or ignore)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 from anyio import to_thread
 
-from unlatch.app.index_access import IndexAccess
+from unlatch.app.credentials.index_access import IndexAccess
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import shown
 from unlatch.network.judgement import MOST_RESENDS, Answer

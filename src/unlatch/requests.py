@@ -21,7 +21,7 @@ from requests import PreparedRequest, RequestException, Response
 from requests.auth import AuthBase
 from requests.utils import rewind_body
 
-from unlatch.app.index_access import IndexAccess
+from unlatch.app.credentials.index_access import IndexAccess
 from unlatch.model.errors import NetworkError
 from unlatch.model.url import shown
 from unlatch.network.judgement import MOST_RESENDS, Answer

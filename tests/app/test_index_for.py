@@ -2,7 +2,7 @@
 
 import pytest
 
-from unlatch.app.credentials import index_for
+from unlatch.app.credentials.credentials import index_for
 from unlatch.model.errors import ConfigurationError
 from unlatch.model.index import Authenticate, Index
 from unlatch.settings import Settings

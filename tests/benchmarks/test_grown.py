@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import grown, index
-from unlatch.installation.wheel import unpack
+from unlatch.installation.unpack.wheel import unpack
 
 
 @pytest.fixture(scope="module")

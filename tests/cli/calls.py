@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from unlatch.cli.arguments import Invocation, parse
+from unlatch.cli.input.arguments import Invocation, parse
 from unlatch.settings import Settings
 
 NOWHERE = Path("/nowhere")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from unlatch.cli.options import COMMANDS
+from unlatch.cli.input.options import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/commands.md"
 

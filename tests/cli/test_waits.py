@@ -10,8 +10,8 @@ from unlatch.auth.store import file as store
 from unlatch.cache import lease
 from unlatch.environment import interpreter
 from unlatch.index import pages, resuming, wheel_metadata
-from unlatch.installation import lock
-from unlatch.installation.archive import Limits
+from unlatch.installation.change import lock
+from unlatch.installation.unpack.archive import Limits
 from unlatch.network import judgement, pace, redirects, retry
 from unlatch.network.options import TransportOptions
 from unlatch.settings import Settings

@@ -11,8 +11,8 @@ NOT_LOADED = {
     "argparse", "ast", "asyncio", "calendar", "concurrent", "dataclasses", "datetime", "difflib", "email", "http",
     "importlib.metadata", "importlib.util", "inspect", "logging", "nab_resolver", "packaging.requirements",
     "packaging.specifiers", "packaging.tags", "pkgutil", "platform", "random", "rich", "shutil", "sysconfig",
-    "tempfile", "textwrap", "tokenize", "tomllib", "traceback", "truststore",
-    "unlatch.app.requirement_files", "unlatch.app.trace", "unlatch.auth.failure", "unlatch.auth.providers.azure",
+    "tempfile", "textwrap", "tokenize", "tomllib", "traceback", "truststore", "unlatch.app.request.requirement_files",
+    "unlatch.app.wiring.trace", "unlatch.auth.failure", "unlatch.auth.providers.azure",
     "unlatch.auth.sources.keyring_command", "unlatch.auth.sources.prompt", "unlatch.build", "unlatch.index.anchors",
     "unlatch.index.local", "unlatch.lock", "unlatch.requirements.file", "unlatch.requirements.lines",
 }  # fmt: skip

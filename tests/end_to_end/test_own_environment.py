@@ -14,7 +14,7 @@ from tests.end_to_end.parts.command import Desk, Finished
 from tests.end_to_end.parts.pythons import Environment
 from tests.installation.environments import addition, tree
 from tests.installation.faults import KilledError, kill_at
-from unlatch.installation import footing
+from unlatch.installation.change import footing
 from unlatch.installation.transaction import apply
 from unlatch.model.name import normalize
 from unlatch.model.target import Installed, Target
@@ -105,4 +105,6 @@ def test_whoever_was_killed_while_it_replaced_itself_is_recovered_by_another(
 def test_its_libraries_are_those_that_it_asks_for() -> None:
     project = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = sorted(Requirement(line).name for line in project["dependencies"])
-    assert asked == sorted(footing.LIBRARIES), "installation.footing names what is loaded before unlatch changes itself"
+    assert asked == sorted(footing.LIBRARIES), (
+        "installation.change.footing names what is loaded before unlatch changes itself"
+    )

@@ -279,7 +279,16 @@ NOT_LOADED = {
     "operator", "packaging", "pathlib", "platform", "re", "shutil", "signal", "socket", "ssl", "struct",
     "subprocess", "sysconfig", "tempfile", "threading", "tomllib", "traceback", "types", "typing", "urllib", "zlib",
 }  # fmt: skip
-ROOMS_NOT_LOADED = ("auth", "cli.options", "environment", "index", "network", "requirements", "resolve", "settings")
+ROOMS_NOT_LOADED = (
+    "auth",
+    "cli.input.options",
+    "environment",
+    "index",
+    "network",
+    "requirements",
+    "resolve",
+    "settings",
+)
 
 
 def test_what_it_loads(place: Place) -> None:

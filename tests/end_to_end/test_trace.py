@@ -94,5 +94,5 @@ def test_a_file_that_cannot_be_written_is_a_warning(public: str, desk: Desk, ven
 def test_without_it_nothing_of_it_is_loaded(public: str, desk: Desk, venv: Environment) -> None:
     desk.environment["PYTHONPROFILEIMPORTTIME"] = "1"
     done = desk.unlatch("install", "-i", public, "corp-paper").succeeded()
-    assert "unlatch.app.installing" in done.stderr
-    assert "unlatch.app.trace" not in done.stderr
+    assert "unlatch.app.install.installing" in done.stderr
+    assert "unlatch.app.wiring.trace" not in done.stderr

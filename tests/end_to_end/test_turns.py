@@ -15,8 +15,8 @@ from tests.end_to_end.parts.pythons import Environment
 from tests.installation.environments import addition, tree
 from tests.installation.faults import KilledError, kill_at
 from tests.kill.packages import write_packages
-from unlatch.installation.lock import Lock
-from unlatch.installation.traces import CHANGE
+from unlatch.installation.change.lock import Lock
+from unlatch.installation.change.traces import CHANGE
 from unlatch.installation.transaction import apply
 from unlatch.model.events import ignore
 from unlatch.model.target import Target

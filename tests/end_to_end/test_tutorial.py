@@ -11,7 +11,7 @@ import pytest
 from tests.end_to_end.parts.command import Desk
 from tests.end_to_end.parts.pythons import Environment
 from tests.end_to_end.parts.terminal import Terminal
-from unlatch.app.demo_index import USERNAME, DemoIndex
+from unlatch.app.demo.demo_index import USERNAME, DemoIndex
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="drives a POSIX terminal")
 

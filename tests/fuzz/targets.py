@@ -22,9 +22,9 @@ from unlatch.index.listing import listing, releases
 from unlatch.index.page import Page, Row, parse, parse_pieces
 from unlatch.index.ranges import part_of
 from unlatch.installation import entry_points, record
-from unlatch.installation.archive import content, members
-from unlatch.installation.scripts import scripts
-from unlatch.installation.wheel import unpack
+from unlatch.installation.place.scripts import scripts
+from unlatch.installation.unpack.archive import content, members
+from unlatch.installation.unpack.wheel import unpack
 from unlatch.lock import pylock as locks
 from unlatch.model.errors import ConfigurationError, IntegrityError, InvalidUrl, UnlatchError
 from unlatch.model.index import Index

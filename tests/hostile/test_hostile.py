@@ -11,7 +11,7 @@ from tests.hostile.catalogue import CASES, GROUPS
 from tests.hostile.document import PAGE, Row, rows
 from tests.hostile.tools import USER, run
 from tests.hostile.verdict import controls, unpainted
-from unlatch.cli.report import INTERNAL_ERROR
+from unlatch.cli.output.report import INTERNAL_ERROR
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from unlatch.installation.blueprint import Addition
-from unlatch.installation.unpacked import Unpacked
-from unlatch.installation.wheel import unpack
+from unlatch.installation.keep.unpacked import Unpacked
+from unlatch.installation.place.blueprint import Addition
+from unlatch.installation.unpack.wheel import unpack
 from unlatch.model.target import Scheme, Target
 
 

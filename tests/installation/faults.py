@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unlatch.installation.journal import Witness
+    from unlatch.installation.change.journal import Witness
 
 
 class KilledError(BaseException):

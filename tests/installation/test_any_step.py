@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.installation.change.test_recovery import Additions, World
 from tests.installation.faults import DISK, KilledError
-from tests.installation.test_recovery import Additions, World
-from unlatch.installation.recovery import Recovered, recover
+from unlatch.installation.change.recovery import Recovered, recover
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Warned
 

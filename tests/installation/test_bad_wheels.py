@@ -9,7 +9,7 @@ import pytest
 
 from tests.doubles.wheels import Wheel, make_wheel, member, metadata, row
 from tests.installation.environments import tree
-from unlatch.installation.wheel import unpack
+from unlatch.installation.unpack.wheel import unpack
 from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
 

@@ -13,9 +13,9 @@ from tests.doubles.mounts import Mount
 from tests.doubles.wheels import make_wheel
 from tests.installation.environments import addition, make_target, tree
 from tests.installation.faults import KilledError, kill_at, stop_at
-from unlatch.installation.linking import LinkMode
-from unlatch.installation.lock import Lock
-from unlatch.installation.recovery import End, recover
+from unlatch.installation.change.lock import Lock
+from unlatch.installation.change.recovery import End, recover
+from unlatch.installation.place.linking import LinkMode
 from unlatch.installation.transaction import apply
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import ignore

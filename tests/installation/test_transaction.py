@@ -18,8 +18,8 @@ from packaging.version import Version
 
 from tests.doubles.wheels import Wheel, make_wheel
 from tests.installation.environments import addition, make_target, make_venv, tree, unpacked
-from unlatch.installation.blueprint import Addition
-from unlatch.installation.linking import Incomplete, LinkMode
+from unlatch.installation.place.blueprint import Addition
+from unlatch.installation.place.linking import Incomplete, LinkMode
 from unlatch.installation.transaction import Outcome, Withdrawn, apply
 from unlatch.model.errors import EnvironmentProblem, IntegrityError
 from unlatch.model.events import Event, Progress, Warned

@@ -9,7 +9,7 @@ import pytest
 from tests.doubles.wheels import make_wheel
 from tests.installation.environments import addition, make_target, make_venv, tree
 from unlatch.environment.installed import scan
-from unlatch.installation.linking import LinkMode
+from unlatch.installation.place.linking import LinkMode
 from unlatch.installation.transaction import apply
 from unlatch.installation.verification import check, read, unexpected
 from unlatch.model.errors import EnvironmentProblem

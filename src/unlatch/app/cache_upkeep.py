@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
-from unlatch.app.folders import cache_folder
-from unlatch.app.wheels import wheel_key
+from unlatch.app.run.wheels import wheel_key
+from unlatch.app.wiring.folders import cache_folder
 from unlatch.build.workshop import PREFIX as WORKSHOP
 from unlatch.cache import upkeep
 from unlatch.cache.entries import Bucket, path_of
 from unlatch.cache.store import PRIVATE
 from unlatch.cache.upkeep import Entry, Removed
-from unlatch.installation.bytecode import Bytecode
-from unlatch.installation.kept import damage
-from unlatch.installation.unpacked import Unpacked
+from unlatch.installation.keep.bytecode import Bytecode
+from unlatch.installation.keep.kept import damage
+from unlatch.installation.keep.unpacked import Unpacked
 from unlatch.model.distribution import WheelName
 from unlatch.model.errors import ConfigurationError, EnvironmentProblem
 from unlatch.model.events import Listener, Noted, Progress, Warned, ignore

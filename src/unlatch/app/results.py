@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from unlatch.app.basis import Basis, Freshness
+    from unlatch.app.wiring.basis import Basis, Freshness
 
 
 class Package(NamedTuple):

@@ -1,6 +1,6 @@
 """Whose turn it is: one command at a time changes an environment, and finds it whole when it begins."""
 
-from unlatch.installation import traces
+from unlatch.installation.change import traces
 from unlatch.model.events import Warned
 from unlatch.model.text import printable
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from unlatch.app.parts import Parts
+    from unlatch.app.wiring.parts import Parts
     from unlatch.model.events import Listener
     from unlatch.model.target import Target
 
@@ -27,14 +27,14 @@ class take:  # noqa: N801 - it is used as a verb: with take(target, …)
     """
 
     def __init__(self, target: "Target", command: str, listener: "Listener", *, limit: float) -> None:
-        from unlatch.installation.lock import Lock  # noqa: PLC0415 - loaded only when there is something to change
+        from unlatch.installation.change.lock import Lock  # noqa: PLC0415 - loaded only when there is something to change
 
         self._site_packages = target.scheme.purelib
         self._listener = listener
         self._lock = Lock(self._site_packages, command, listener, limit=limit)
 
     def __enter__(self) -> None:
-        from unlatch.installation.recovery import recover  # noqa: PLC0415 - as above
+        from unlatch.installation.change.recovery import recover  # noqa: PLC0415 - as above
 
         self._lock.__enter__()
         try:
@@ -71,7 +71,7 @@ def warn_of_unfinished(parts: "Parts", target: "Target") -> None:
     """Warn of a change that is not finished, where the environment is only looked at."""
     if not traces.is_unfinished(target):
         return
-    from unlatch.installation.lock import holder  # noqa: PLC0415 - loaded only when something is not as it should be
+    from unlatch.installation.change.lock import holder  # noqa: PLC0415 - loaded only when something is not as it should be
 
     site_packages = target.scheme.purelib
     who = holder(site_packages)

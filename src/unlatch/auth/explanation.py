@@ -1,7 +1,7 @@
 """The explanation of an index's credentials: what every source said, what the index said, and what follows from it.
 
-It decides and does no I/O: `app.explain` gathers, `cli.explanation` words it. No secret gets out of it: what holds one
-has no printable form.
+It decides and does no I/O: `app.credentials.explain` gathers, `cli.output.explanation` words it. No secret gets out of
+it: what holds one has no printable form.
 """
 
 import enum

@@ -132,7 +132,7 @@ def cache_folder(argv: list[str], environ: "Mapping[str, str]") -> str | None:
         elif word.startswith(f"{_CACHE_DIR}="):
             named = word[len(_CACHE_DIR) + 1 :]
     if not named:
-        from unlatch.app.folders import cache_folder as own_folder  # noqa: PLC0415 - loaded only when it is needed
+        from unlatch.app.wiring.folders import cache_folder as own_folder  # noqa: PLC0415 - loaded only when it is needed
 
         return own_folder(sys.platform, environ)
     return named if os.path.isabs(named) else None

@@ -4,7 +4,7 @@ import os
 import sys
 
 from unlatch.cli import again
-from unlatch.cli.report import INTERNAL_ERROR, Report
+from unlatch.cli.output.report import INTERNAL_ERROR, Report
 from unlatch.model.errors import UnlatchError
 from unlatch.model.frozen import replace
 
@@ -109,9 +109,9 @@ def _run(
             chosen = None
         from pathlib import Path  # noqa: PLC0415 - loaded only when there is none
 
-        from unlatch.cli import arguments, neighbours  # noqa: PLC0415 - as above
-        from unlatch.cli.commands import COMMANDS  # noqa: PLC0415 - as above
-        from unlatch.cli.configuration import user_folder  # noqa: PLC0415 - as above
+        from unlatch.cli.commands.table import COMMANDS  # noqa: PLC0415 - as above
+        from unlatch.cli.input import arguments, neighbours  # noqa: PLC0415 - as above
+        from unlatch.cli.input.configuration import user_folder  # noqa: PLC0415 - as above
 
         invocation = arguments.parse(
             argv,

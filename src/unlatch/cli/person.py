@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from unlatch.cli.report import Report
+from unlatch.cli.output.report import Report
 
 
 class Person:

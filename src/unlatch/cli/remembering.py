@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from unlatch.cache import marks
 from unlatch.cache.store import Bucket, Cache
-from unlatch.cli import again, configuration, neighbours, wording
-from unlatch.cli.report import is_colored
+from unlatch.cli import again
+from unlatch.cli.input import configuration, neighbours
+from unlatch.cli.output import wording
+from unlatch.cli.output.report import is_colored
 
 if TYPE_CHECKING:
-    from unlatch.app.basis import Freshness, Placed
     from unlatch.app.results import Changes
-    from unlatch.cli.arguments import Invocation
+    from unlatch.app.wiring.basis import Freshness, Placed
+    from unlatch.cli.input.arguments import Invocation
     from unlatch.settings import Settings
 
 _VIRTUAL = "pyvenv.cfg"
@@ -121,8 +123,8 @@ def _nothing(paths: Iterable[str], folders: Iterable[str], begun: int, said: str
 def _installation(
     paths: Iterable[str], placed: "Placed", changes: "Changes", cache: str, settings: "Settings"
 ) -> tuple[Any, ...] | None:
-    from unlatch.app.known import Known  # noqa: PLC0415 - loaded only when something was placed
-    from unlatch.app.taking_up import fields_of  # noqa: PLC0415 - loaded only when something was placed
+    from unlatch.app.install.known import Known  # noqa: PLC0415 - loaded only when something was placed
+    from unlatch.app.install.taking_up import fields_of  # noqa: PLC0415 - loaded only when something was placed
 
     # What a virtual environment is made of is in a file that is written anew with it, and says the same.
     texts = [(path, again.read(path)) for path in paths if path.endswith(_VIRTUAL)]

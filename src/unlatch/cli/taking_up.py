@@ -1,13 +1,13 @@
-"""An installation that a command chose before, placed again and told: what `again` finds, and `app.taking_up` does."""
+"""An installation that was chosen before, placed again and told: `again` finds it, `app.install.taking_up` does it."""
 
-from unlatch.app.known import Known
-from unlatch.app.taking_up import place_again
+from unlatch.app.install.known import Known
+from unlatch.app.install.taking_up import place_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from unlatch.cli.report import Report
+    from unlatch.cli.output.report import Report
 
 
 def take_up(chosen: "tuple[Any, ...]", report: "Report") -> bool:

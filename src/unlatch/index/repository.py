@@ -44,7 +44,7 @@ class Strategy(enum.Enum):
 
 
 class Pool(Protocol):
-    """Threads to work ahead in; `app.threads` has them."""
+    """Threads to work ahead in; `app.wiring.threads` has them."""
 
     def submit(self, work: Callable[[], None], /) -> object:
         """Do the work in some thread, some time."""

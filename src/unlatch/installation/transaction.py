@@ -11,12 +11,12 @@ The steps that can be undone are `change.Change`'s; what they are taken for is d
 
 import os
 
-from unlatch.installation.blueprint import plan_installation
-from unlatch.installation.change import Change
-from unlatch.installation.footing import load_what_changes
-from unlatch.installation.interrupts import Interrupts
-from unlatch.installation.journal import unwatched
-from unlatch.installation.linking import Linker, LinkMode
+from unlatch.installation.change.change import Change
+from unlatch.installation.change.footing import load_what_changes
+from unlatch.installation.change.interrupts import Interrupts
+from unlatch.installation.change.journal import unwatched
+from unlatch.installation.place.blueprint import plan_installation
+from unlatch.installation.place.linking import Linker, LinkMode
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.events import Listener, Progress, Warned, ignore
 from unlatch.model.name import NormalizedName
@@ -27,8 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from unlatch.installation.blueprint import Addition, Installation, Placement
-    from unlatch.installation.journal import Witness
+    from unlatch.installation.change.journal import Witness
+    from unlatch.installation.place.blueprint import Addition, Installation, Placement
     from unlatch.model.target import Installed, Target
 
     Stands = Callable[[Callable[[], None]], bool]
@@ -84,7 +84,7 @@ def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each b
         going = _removal(leaving, target) if leaving else []
         arriving = [plan_installation(addition, target) for addition in sorted(additions, key=_name)]
         if strict:
-            from unlatch.installation.claims import refuse_claims  # noqa: PLC0415 - loaded only with --strict
+            from unlatch.installation.place.claims import refuse_claims  # noqa: PLC0415 - loaded only with --strict
 
             refuse_claims(arriving, leaving, target)
         _settle_claims(arriving, listener)
@@ -107,7 +107,7 @@ def apply(  # noqa: PLR0913 - what changes, and the switches of a change, each b
 
 
 def _removal(leaving: "Iterable[Installed]", target: "Target") -> list[str]:
-    from unlatch.installation.remove import plan_removal  # noqa: PLC0415 - loaded only when something has to go
+    from unlatch.installation.place.remove import plan_removal  # noqa: PLC0415 - loaded only when something has to go
 
     return plan_removal(leaving, target)
 
@@ -202,7 +202,7 @@ def _warn_of_replaced(
     """Warn of replaced files that belong to a distribution which is still there: it may not work any longer."""
     if not replaced:
         return
-    from unlatch.installation.owners import owners  # noqa: PLC0415 - loaded only when something stood in the way
+    from unlatch.installation.place.owners import owners  # noqa: PLC0415 - loaded only when something stood in the way
 
     paths = {path for stood in replaced.values() for path in stood}
     owned = owners(paths, target.site_packages, besides={installation.dist_info for installation in arriving})

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from unlatch.installation import entry_points
-from unlatch.installation.kept import is_sound
+from unlatch.installation.keep.kept import is_sound
+from unlatch.installation.place.remove import boundary
 from unlatch.installation.record import read_rows
-from unlatch.installation.remove import boundary
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.name import NormalizedName
 from unlatch.model.target import Installed, Target

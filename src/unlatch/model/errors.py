@@ -23,7 +23,7 @@
         ├── ProviderFailed         21
         └── HelperFailed           22
 
-An error carries data and a sentence, never a secret; `cli.report` lays it out.
+An error carries data and a sentence, never a secret; `cli.output.report` lays it out.
 """
 
 from unlatch.model.frozen import frozen

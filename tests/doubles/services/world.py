@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.doubles.transport import FakeTransport, Handler
-from unlatch.app.web import TransportWeb
+from unlatch.app.wiring.web import TransportWeb
 from unlatch.auth.patience import Patience
 from unlatch.auth.program import Search
 from unlatch.auth.providers.commands import CloudCommands

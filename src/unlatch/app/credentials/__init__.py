@@ -1,0 +1,1 @@
+"""The commands about credentials, and the doors by which other programs ask unlatch for them."""

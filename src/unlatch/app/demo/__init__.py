@@ -1,0 +1,1 @@
+"""The demonstration: the main job on an index and a keyring of its own."""

@@ -1,0 +1,1 @@
+"""The commands that look at an environment, or at what indexes have, and change nothing."""
