@@ -20,8 +20,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to work; else a temporary folder")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        range_ = Range(Path(folder) / "range", options.files, options.seed)
+    with (
+        tempfile.TemporaryDirectory(dir=options.folder) as folder,
+        Range.with_files(Path(folder) / "range", options.files, options.seed) as range_,
+    ):
         moments = []
         for number in range(options.moments):
             moment = range_.moment(number)

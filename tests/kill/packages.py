@@ -6,24 +6,20 @@ a user's own file keeps where it is, and are moved one by one.
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from tests.doubles.wheels import make_wheel
 
 VERSIONS = ("1.0", "2.0")
-_PACKAGES = 20
+NAMES = tuple(f"kill-{number}" for number in range(20))
 
 
-def write_packages(folder: Path, files: int) -> list[str]:
-    """Write the wheels of both versions, with about that number of files for each. Return the names."""
-    each = files // _PACKAGES
-    names = []
-    for number in range(_PACKAGES):
-        name = f"kill-{number}"
-        names.append(name)
+def wheels(files: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the wheels of both versions, with about that number of files for each: file names and bytes."""
+    each = files // len(NAMES)
+    for number, name in enumerate(NAMES):
         for version in VERSIONS:
             contents = dict(_shared(number, version, each) if number % 2 else _own(number, version, each))
-            filename, body = make_wheel(
+            yield make_wheel(
                 name,
                 version,
                 contents,
@@ -33,8 +29,6 @@ def write_packages(folder: Path, files: int) -> list[str]:
                     "scripts/kill-it" if number == 0 else "headers/x.h": version,
                 },
             )
-            (folder / filename).write_bytes(body)
-    return names
 
 
 def _own(number: int, version: str, count: int) -> Iterator[tuple[str, str]]:

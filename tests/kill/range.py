@@ -1,6 +1,7 @@
 """A shooting range: unlatch changes an environment, is killed at a random moment, and a normal command follows.
 
 After that command the environment must be whole: byte for byte what it was, or what the change was to make of it.
+What is installed into an empty environment was chosen before, and is only placed again, by two processes if it is much.
 """
 
 import hashlib
@@ -10,11 +11,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from tests.kill.packages import VERSIONS, write_packages
+from tests.doubles.http_server import HttpServer
+from tests.doubles.transport import FakeAnswer
+from tests.end_to_end.parts.index_tree import Listed, write_index
+from tests.kill.packages import NAMES, VERSIONS, wheels
+from unlatch.installation.change import journal
+from unlatch.network.transport import Request
 
 UNLATCH = Path(sys.executable).with_name("unlatch")
 CHANGE = ".unlatch-change"
@@ -42,13 +50,11 @@ class Moment(NamedTuple):
 
 
 class Range:
-    """An environment, a warm cache, and the packages to change it with. `files` is about the number of them."""
+    """An environment, a warm cache, and an index to change it from: `with_files` makes one."""
 
-    def __init__(self, folder: Path, files: int, seed: int) -> None:
+    def __init__(self, folder: Path, index: str, seed: int) -> None:
         self._random = random.Random(seed)
-        self._links = folder / "links"
-        self._links.mkdir(parents=True)
-        self._names = write_packages(self._links, files)
+        self._index = index
         self._folder = folder / "venv"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self._folder], check=True)
         self._site_packages = next(self._folder.glob("lib/python3.*/site-packages"))
@@ -63,6 +69,14 @@ class Range:
         self._durations: dict[tuple[str, str], Mapping[str, float]] = {}
         self._version = ""
         self._warm_up()
+
+    @classmethod
+    @contextmanager
+    def with_files(cls, folder: Path, files: int, seed: int) -> Iterator[Self]:
+        """Make one in a new folder, with an index that has about so many files for each version of an environment."""
+        write_index(folder / "index", [Listed(*wheel) for wheel in wheels(files)])
+        with HttpServer(partial(_answer, folder / "index")) as server:
+            yield cls(folder, f"{server.url}/simple/", seed)
 
     def moment(self, number: int) -> Moment:
         """Make a change, kill it, let a command follow, and look."""
@@ -115,8 +129,8 @@ class Range:
         return [path for path in others if others[path][0] != "folder" and before[path] != now.get(path)]
 
     def _warm_up(self) -> None:
-        """Make every change once, undisturbed: that fills the cache, and shows what comes of it, and when."""
-        for version in (*VERSIONS, VERSIONS[0], "", VERSIONS[1], ""):
+        """Make every change twice, undisturbed: that fills the cache, and shows what comes of it, and when."""
+        for version in (*VERSIONS, VERSIONS[0], "", VERSIONS[1], "", VERSIONS[0], "", VERSIONS[1], ""):
             self._time(version)
             found = snapshot(self._folder)
             known = self._whole.setdefault(version, found)
@@ -162,7 +176,7 @@ class Range:
             return (folder / "done").exists()
         if phase == "staging":
             return folder.exists()
-        return _is_planned(folder / "journal")
+        return _is_planned(folder)
 
     def _state(self, before: Tree) -> str:
         """Return how far the killed process had come, by what it has left."""
@@ -170,14 +184,14 @@ class Range:
         if (folder / "done").exists():
             return "deleting"
         if folder.exists():
-            return "swap" if _is_planned(folder / "journal") else "staging"
+            return "swap" if _is_planned(folder) else "staging"
         return "before" if snapshot(self._folder, is_exact=True, ignoring=".unlatch.lock") == before else "after"
 
     def _command(self, version: str) -> list[str | Path]:
         if not version:
-            return self._unlatch("uninstall", *self._names)
-        pins = [f"{name}=={version}" for name in self._names]
-        return self._unlatch("install", "--no-index", "--find-links", self._links, *pins)
+            return self._unlatch("uninstall", *NAMES)
+        pins = [f"{name}=={version}" for name in NAMES]
+        return self._unlatch("install", "--index-url", self._index, *pins)
 
     def _unlatch(self, command: str, *words: str | Path) -> list[str | Path]:
         return [UNLATCH, command, "--python", self._folder / "bin/python", *words]
@@ -202,6 +216,15 @@ class Range:
             os.utime(own, (1_000_000_000, 1_000_000_000))
 
 
+def _answer(index: Path, request: Request) -> FakeAnswer:
+    """Answer as an index whose pages stay fresh for as long as anybody shoots."""
+    path = index / request.url.partition("//")[2].partition("/")[2]
+    if path.is_dir():
+        page = (path / "index.html").read_bytes()
+        return FakeAnswer(headers={"Content-Type": "text/html", "Cache-Control": "max-age=86400"}, body=page)
+    return FakeAnswer(body=path.read_bytes())
+
+
 def snapshot(folder: Path, *, is_exact: bool = False, ignoring: str = "") -> Tree:
     """Return what is below a folder, by path: kind, mode and content; exact is the file itself too, with its time."""
     found: dict[str, tuple[object, ...]] = {}
@@ -222,10 +245,10 @@ def snapshot(folder: Path, *, is_exact: bool = False, ignoring: str = "") -> Tre
     return found
 
 
-def _is_planned(journal: Path) -> bool:
+def _is_planned(folder: Path) -> bool:
     """Whether the swap was noted: everything that is to be renamed stands in one line."""
     try:
-        content = journal.read_bytes()
+        steps = journal.read(str(folder), journal.JOURNAL)
     except OSError:
         return False
-    return b'["place"' in content or b'["aside"' in content
+    return any(step.verb in {journal.PLACE, journal.ASIDE} for step in steps)
