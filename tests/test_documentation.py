@@ -36,6 +36,31 @@ def services() -> list[str]:
     ]
 
 
+ROOT = DOCS.parent
+PAGES = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), ROOT / "benchmarks" / "README.md"]
+
+
+def test_every_file_of_ours_that_a_page_names_is_there():
+    named = {
+        (page.name, path)
+        for page in PAGES
+        for path in re.findall(r"`((?:src|tests|docs|benchmarks)/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 5
+    assert {(page, path) for page, path in named if not (ROOT / path).exists()} == set()
+
+
+def test_every_module_that_the_architecture_names_is_there():
+    source = ROOT / "src" / "unlatch"
+    rooms = "|".join(sorted(path.stem for path in source.iterdir() if path.is_dir() and path.stem[0].isalpha()))
+    named = set(re.findall(rf"`((?:{rooms})(?:\.[a-z_]+)+)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")))
+    assert len(named) > 20
+    places = {name: source / name.replace(".", "/") for name in named}
+    # A function may be named behind its module.
+    files = {name: (place.with_suffix(".py"), place.parent.with_suffix(".py")) for name, place in places.items()}
+    assert {name for name in named if not places[name].is_dir() and not any(map(Path.is_file, files[name]))} == set()
+
+
 @pytest.mark.parametrize(("name", "rows"), [("statuses", statuses()), ("services", services())])
 def test_a_table_of_the_reference_is_the_codes(name, rows):
     text = (DOCS / "reference" / "credentials.md").read_text(encoding="utf-8")
