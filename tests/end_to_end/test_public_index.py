@@ -35,7 +35,7 @@ def test_the_versions_are_those_that_uv_chooses(names: list[str], desk: Desk, ve
 CHOICES = {
     "the oldest of what is named": ["--resolution", "lowest-direct"],
     "pre-releases": ["--prerelease", "allow"],
-    "as on a day": ["--exclude-newer", "2024-06-01"],
+    "as on a day": ["--exclude-newer", "2026-01-01"],
     "for Windows": ["--python-platform", "windows", "--python-version", "3.13"],
     "for Alpine on ARM": ["--python-platform", "aarch64-unknown-linux-musl"],
 }

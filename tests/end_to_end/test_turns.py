@@ -14,7 +14,7 @@ from tests.end_to_end.parts.command import UNLATCH, Desk
 from tests.end_to_end.parts.pythons import Environment
 from tests.installation.environments import addition, tree
 from tests.installation.faults import KilledError, kill_at
-from tests.kill.packages import write_packages
+from tests.kill.packages import NAMES, wheels
 from unlatch.installation.change.lock import Lock
 from unlatch.installation.change.traces import CHANGE
 from unlatch.installation.transaction import apply
@@ -146,8 +146,9 @@ def many(desk: Desk) -> list[str | Path]:
     """A command that takes a moment to change the environment; everything that it needs is in the cache."""
     folder = desk.work / "many"
     folder.mkdir()
-    names = write_packages(folder, 4_000)
-    command = ["install", "--no-index", "-f", folder, *(f"{name}==1.0" for name in names)]
+    for filename, content in wheels(4_000):
+        (folder / filename).write_bytes(content)
+    command = ["install", "--no-index", "-f", folder, *(f"{name}==1.0" for name in NAMES)]
     desk.unlatch(*command, "--target", "warm").succeeded()
     return [UNLATCH, *command]
 

@@ -26,7 +26,7 @@ MODERN_PYTHONS = [python for python in found() if python.version >= (3, 9)]
 
 INSIDE = f"""
 import json, sys, sysconfig
-sys.path.append({str(Path(packaging.__file__).parent.parent)!r})
+sys.path.insert(0, {str(Path(packaging.__file__).parent.parent)!r})
 from packaging.markers import default_environment
 from packaging.tags import sys_tags
 print(json.dumps([[str(tag) for tag in sys_tags()], default_environment()]))

@@ -21,6 +21,9 @@ from unlatch.__main__ import main
 main()
 """
 
+# What `warnings.deprecated` loads, which is there since Python 3.13, and which packaging marks what is old with.
+LOADED_FOR_OLD_NAMES = frozenset({"ast", "inspect", "tokenize"} if sys.version_info >= (3, 13) else ())
+
 # EX_SOFTWARE of sysexits.h: the command met an error of its own.
 INTERNAL_ERROR = 70
 
