@@ -26,6 +26,10 @@ class Person:
         """Return what is typed after `text`; a secret is not shown. None at the end of input, and after `leave`."""
         if self._has_left:
             return None
+        # Before the question stands there: a Ctrl-C that comes while something is loaded may be lost.
+        import select  # noqa: F401, PLC0415 - loaded only when somebody is asked
+        import signal  # noqa: F401, PLC0415 - as above
+
         try:
             if not is_secret:
                 return self._report.ask(text, self._line)
@@ -61,10 +65,32 @@ class Person:
         """Wait until there is something to read; False when nobody wants it any more."""
         if sys.platform == "win32":
             return True
-        from select import select  # noqa: PLC0415 - loaded only when somebody is asked
+        from select import select  # noqa: PLC0415 - as above
 
-        ready, _, _ = select([self._stdin.fileno(), self._leaving], [], [])
+        with _told_of_signals(self._door):
+            ready, _, _ = select([self._stdin.fileno(), self._leaving], [], [])
         return self._leaving not in ready
+
+
+@contextmanager
+def _told_of_signals(descriptor: int) -> Iterator[None]:
+    """Have a byte written for every signal, where they are handled in this thread.
+
+    One that comes when Python has looked for signals, and does not wait yet, would not end the wait.
+    """
+    import signal  # noqa: PLC0415 - as above
+
+    os.set_blocking(descriptor, False)
+    try:
+        before = signal.set_wakeup_fd(descriptor)
+    except ValueError:
+        # It is another thread: the main one calls `leave`.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
 
 
 @contextmanager
