@@ -4,10 +4,13 @@ A question may come from any thread. Ctrl-C reaches the main thread only, which 
 waits for an answer waits no longer.
 """
 
+# What waits for an answer is loaded before a question stands there: a Ctrl-C that comes while something is may be lost.
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from select import select
 from typing import TextIO
 
 from unlatch.cli.output.report import Report
@@ -26,10 +29,6 @@ class Person:
         """Return what is typed after `text`; a secret is not shown. None at the end of input, and after `leave`."""
         if self._has_left:
             return None
-        # Before the question stands there: a Ctrl-C that comes while something is loaded may be lost.
-        import select  # noqa: F401, PLC0415 - loaded only when somebody is asked
-        import signal  # noqa: F401, PLC0415 - as above
-
         try:
             if not is_secret:
                 return self._report.ask(text, self._line)
@@ -65,8 +64,6 @@ class Person:
         """Wait until there is something to read; False when nobody wants it any more."""
         if sys.platform == "win32":
             return True
-        from select import select  # noqa: PLC0415 - as above
-
         with _told_of_signals(self._door):
             ready, _, _ = select([self._stdin.fileno(), self._leaving], [], [])
         return self._leaving not in ready
@@ -78,8 +75,6 @@ def _told_of_signals(descriptor: int) -> Iterator[None]:
 
     One that comes when Python has looked for signals, and does not wait yet, would not end the wait.
     """
-    import signal  # noqa: PLC0415 - as above
-
     os.set_blocking(descriptor, False)
     try:
         before = signal.set_wakeup_fd(descriptor)
