@@ -15,12 +15,14 @@ from typing import Self
 
 from unlatch.cache import lease
 from unlatch.cache.entries import TAG, TAG_NAME, Bucket, Kept, beside, opened, path_of, sealed
+from unlatch.cache.files import create, write_all
 from unlatch.model.events import Listener, Warned, ignore
 
 __all__ = ["Bucket", "Cache"]
 
 # How the private folders of runs without a cache are called, in the system's folder for temporary files.
 PRIVATE = "unlatch-cache-"
+_OWNERS = 0o600
 # What is longer is written in its parts, and not copied first. There is no file object for it, which would ask the
 # system three things more: at each of them another thread takes the interpreter.
 _AT_ONCE = 256 * 1024
@@ -224,18 +226,15 @@ def _use(folder: Path) -> None:
 def _write(path: Path, *parts: bytes) -> None:
     """Write a file that only its owner may read, all at once: a page of a private index is private."""
     temporary = beside(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(temporary, flags, 0o600)
+        descriptor = create(temporary, _OWNERS)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(temporary, flags, 0o600)
+        descriptor = create(temporary, _OWNERS)
     try:
         try:
             for part in [b"".join(parts)] if sum(map(len, parts)) <= _AT_ONCE else parts:
-                written = 0
-                while written < len(part):
-                    written += os.write(descriptor, memoryview(part)[written:])
+                write_all(descriptor, part)
         finally:
             os.close(descriptor)
         temporary.replace(path)

@@ -9,5 +9,5 @@ The room knows nothing of indexes, networks, the cache or how an interpreter is 
     unpack                             an archive, checked and unpacked once
     keep                               what is kept of it
     entry_points, record               files of .dist-info
-    files, folding, unsound            new files, names that are one, and the error for a bad wheel
+    folding, unsound                   names that are one, and the error for a bad wheel
 """

@@ -15,11 +15,11 @@ import errno
 import os
 from itertools import accumulate
 
+from unlatch.cache.files import installed_mode, write_new
 from unlatch.installation.change import journal, recovery, twin
 from unlatch.installation.change.journal import ASIDE, DONE, EMPTIED, PLACE, ROOM, Journal, Step
 from unlatch.installation.change.staging import Staging
 from unlatch.installation.change.traces import CHANGE
-from unlatch.installation.files import installed_mode, write_new
 from unlatch.installation.folding import folds_names
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
@@ -59,7 +59,6 @@ class Change:
         self._linker = linker
         self._check = check
         self._witness = witness
-        self._is_watched = witness is not journal.unwatched
         self._mark = os.urandom(6).hex()
         self._rooms: dict[tuple[str, str], str] = {}
         self._kept = 0
@@ -106,7 +105,7 @@ class Change:
 
         How files are linked here is to be known by then: something has been linked.
         """
-        if self._is_watched or not (self._linker.links_all and twin.is_possible()):
+        if self._witness is not journal.unwatched or not (self._linker.links_all and twin.is_possible()):
             return
         many = list(batches)
         if sum(len(batch.part.names) for batch in many) < _WORTH_A_TWIN:
@@ -186,8 +185,7 @@ class Change:
 
     def _step(self, verb: str, path: str) -> None:
         self._check()
-        if self._is_watched:
-            self._witness(verb, path)
+        self._witness(verb, path)
 
     def _note(self, steps: "Sequence[Step]") -> None:
         """Bring steps to the disk that are about to be taken."""
@@ -196,10 +194,7 @@ class Change:
             self._journal.note(steps, is_synced=True)
 
     def _staged(self, destination: str) -> tuple[str, bool]:
-        # As `_step`, which would be one call more for each of thousands of files.
-        self._check()
-        if self._is_watched:
-            self._witness("stage", destination)
+        self._step("stage", destination)
         return self._staging.stage(destination)
 
     def _arrivals(self, folder: str) -> str:

@@ -15,7 +15,7 @@ short, and then its steps were not taken.
 import os
 from binascii import crc32
 
-from unlatch.installation.files import write_all
+from unlatch.cache.files import write_all
 from unlatch.model.tuples import NamedTuple
 
 TYPE_CHECKING = False

@@ -7,8 +7,7 @@ the time of the unpacked one; the path inside is corrected by Python when it imp
 import os
 
 from unlatch.installation.keep import manifest
-from unlatch.installation.keep.parts import Part, Row, are_simple, parts_of
-from unlatch.installation.keep.unpacked import FILES
+from unlatch.installation.keep.parts import Part, Row, are_simple, parts_of, read_back, rows_of
 from unlatch.model.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -41,14 +40,14 @@ class Bytecode(NamedTuple):
         if described is None:
             return None
         filename, parts, is_simple = described
-        return cls(os.fspath(folder), tuple([Part(*part) for part in parts]), is_simple, filename)
+        return cls(os.fspath(folder), read_back(parts), is_simple, filename)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The files one by one."""
-        return tuple([row for part in self.parts for row in part.rows()])
+        return rows_of(self.parts)
 
     @property
     def root(self) -> str:
         """The folder that the rows' paths start from."""
-        return f"{self.folder}{os.sep}{FILES}"
+        return manifest.files(self.folder)

@@ -18,10 +18,11 @@ from struct import pack, unpack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from unlatch.installation.files import kept_mode, write_new
+from unlatch.cache.files import kept_mode, write_new
+from unlatch.installation.keep import manifest
 from unlatch.installation.keep.bytecode import Bytecode
 from unlatch.installation.keep.parts import Row
-from unlatch.installation.keep.unpacked import FILES, Unpacked
+from unlatch.installation.keep.unpacked import Unpacked
 from unlatch.installation.record import row_of
 from unlatch.model.errors import EnvironmentProblem
 from unlatch.model.text import printable
@@ -79,7 +80,7 @@ class Compiler:
         does not start, and OSError when the folder cannot be written.
         """
         self._start()
-        root = f"{folder}{os.sep}{FILES}"
+        root = manifest.files(folder)
         os.mkdir(root)
         rows: list[Row] = []
         for source, content in self._compiled(unpacked.root, self._sources(unpacked)):

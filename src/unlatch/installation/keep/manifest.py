@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_NAME = "manifest"
+_NAME, _FILES = "manifest", "files"
 _HEAD = b"unlatch-manifest-2\n"
 _MARSHAL_VERSION = 4  # the newest that Python 3.11 writes; later ones read it
 
@@ -22,6 +22,11 @@ _MARSHAL_VERSION = 4  # the newest that Python 3.11 writes; later ones read it
 def path(folder: "str | os.PathLike[str]") -> str:
     """Return where the manifest of a folder is."""
     return os.path.join(folder, _NAME)
+
+
+def files(folder: "str | os.PathLike[str]") -> str:
+    """Return where the files of a folder are, beside its manifest."""
+    return os.path.join(folder, _FILES)
 
 
 def write(folder: "str | os.PathLike[str]", value: "Any") -> None:

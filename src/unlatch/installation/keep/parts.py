@@ -10,6 +10,7 @@ from unlatch.model.tuples import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from typing import Any
 
 Row = tuple[str, str, int, bool]
 """A file: its path from the archive's root with "/", its hash as RECORD has it, its size, whether it is executable."""
@@ -49,6 +50,16 @@ def parts_of(rows: "Iterable[Row]") -> tuple[Part, ...]:
         )
         for folder, files in folders.items()
     )
+
+
+def read_back(known: "Iterable[tuple[Any, ...]]") -> tuple[Part, ...]:
+    """Return parts that were written down as plain tuples."""
+    return tuple([Part(*fields) for fields in known])
+
+
+def rows_of(parts: "Iterable[Part]") -> tuple[Row, ...]:
+    """Return the files of all parts one by one."""
+    return tuple([row for part in parts for row in part.rows()])
 
 
 def are_simple(paths: "Collection[str]") -> bool:

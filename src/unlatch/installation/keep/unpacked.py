@@ -7,7 +7,7 @@ import os
 
 from unlatch.installation.entry_points import EntryPoint
 from unlatch.installation.keep import manifest
-from unlatch.installation.keep.parts import Part, Row, are_simple, parts_of
+from unlatch.installation.keep.parts import Part, Row, are_simple, parts_of, read_back, rows_of
 from unlatch.installation.record import OWN
 from unlatch.model.name import NormalizedName, normalize
 from unlatch.model.tuples import NamedTuple
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
     from unlatch.model.distribution import WheelName
-
-FILES = "files"
 
 
 class Unpacked(NamedTuple):
@@ -68,18 +66,18 @@ class Unpacked(NamedTuple):
             return None
         filename, dist_info, root_is_purelib, parts, is_simple, entry_points = described
         points = tuple([EntryPoint(*point) for point in entry_points])
-        known = tuple([Part(*part) for part in parts])
+        known = read_back(parts)
         return cls(os.fspath(folder), filename, dist_info, root_is_purelib, known, is_simple, points)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The files one by one, those of one folder next to each other."""
-        return tuple([row for part in self.parts for row in part.rows()])
+        return rows_of(self.parts)
 
     @property
     def root(self) -> str:
         """The folder that the archive's paths start from."""
-        return f"{self.folder}{os.sep}{FILES}"
+        return manifest.files(self.folder)
 
     @property
     def name(self) -> NormalizedName:

@@ -15,7 +15,7 @@ import errno
 import os
 import sys
 
-from unlatch.installation.files import create, installed_mode, write_all
+from unlatch.cache.files import create, installed_mode, write_all
 from unlatch.installation.place.hard_links import HardLinks
 from unlatch.model.enums import Enum
 from unlatch.model.errors import IntegrityError

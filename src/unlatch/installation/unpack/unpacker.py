@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from unlatch.installation.keep.unpacked import FILES
+from unlatch.installation.keep import manifest
 from unlatch.model.errors import IntegrityError
 from unlatch.model.limits import Limits
 
@@ -77,7 +77,7 @@ class Unpacker:
             return True
         from shutil import rmtree  # noqa: PLC0415 - loaded only when something is wrong
 
-        rmtree(folder / FILES, ignore_errors=True)
+        rmtree(manifest.files(folder), ignore_errors=True)
         return False
 
     def write(self, body: "Body", filename: str, orders: "Orders", root: str) -> Callable[[], bool]:

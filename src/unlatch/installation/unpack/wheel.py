@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from unlatch.cache.files import create, kept_mode, write_all
 from unlatch.cache.hashing import WORTH_A_THREAD, Hashing
-from unlatch.installation.files import create, kept_mode, write_all
-from unlatch.installation.keep.unpacked import FILES, Unpacked
+from unlatch.installation.keep import manifest
+from unlatch.installation.keep.unpacked import Unpacked
 from unlatch.installation.record import encoded
 from unlatch.installation.unpack import contents
 from unlatch.installation.unpack.archive import Member, pieces
@@ -62,7 +63,7 @@ def unpack(
     Raise IntegrityError, naming `filename`, when the wheel is not right, and OSError when it cannot be written; the
     folder is empty again then. Whoever moves the folder reads it anew with `Unpacked.load`.
     """
-    root = f"{folder}{os.sep}{FILES}"
+    root = manifest.files(folder)
     with memoryview(body) as view:
         with timed("check", wheel=filename):
             wheel = contents.read(view, filename, limits, is_windows=is_windows)

@@ -18,7 +18,7 @@ def kept_mode(is_executable: bool, *, is_windows: bool = os.name == "nt") -> int
     return installed_mode(is_executable) if is_windows else 0o555 if is_executable else 0o444
 
 
-def create(path: str, mode: int) -> int:
+def create(path: str | os.PathLike[str], mode: int) -> int:
     """Make a file and return a descriptor that writes it; the umask takes from `mode`.
 
     Raise FileExistsError when anything has that name, or another OSError.
